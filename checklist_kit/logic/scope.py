@@ -1,0 +1,85 @@
+"""What an expression may refer to, and whether it may do so from where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from checklist_kit.diagnostics.suggest import did_you_mean
+from checklist_kit.logic.syntax import Name, Path
+from checklist_kit.logic.tokens import Fault
+from checklist_kit.logic.tree import Kind, Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The symbols of a checklist as seen from one place.
+
+    `here` is the question that the expression belongs to, None for an indicator, which sees all questions. `own_answer` says whether
+    the expression may use that question's own answer, as a constraint does.
+    """
+
+    symbols: Mapping[str, Symbol]
+    here: Symbol | None = None
+    own_answer: bool = False
+
+    def find(self, node: Name) -> Symbol | Fault:
+        """Return the symbol that a name means here, or what is wrong with using it."""
+        place = node.place
+        if node.name == ".":
+            if self.here is None or not self.own_answer:
+                return Fault("logic-self-reference", "`.` means this question's answer, and only a constraint has one", place.start, place.end)
+            return self.here
+        symbol = self.symbols.get(node.name)
+        if symbol is None:
+            return self._unknown(node.name, place.start, place.end)
+        return self._misplaced(symbol, place.start, place.end) or symbol
+
+    def find_rows(self, node: Path) -> tuple[Symbol, Symbol] | Fault:
+        """Return the repeat and the question inside it that a path `repeat.question` means here."""
+        start, end = node.place.start, node.place.end
+        repeat, field = self.symbols.get(node.repeat), self.symbols.get(node.field)
+        if repeat is None or field is None:
+            return self._unknown(node.repeat if repeat is None else node.field, start, end)
+        if Kind.BROKEN in (repeat.kind, field.kind):
+            return repeat, field
+        if repeat.kind is not Kind.REPEAT or field.repeats != (*repeat.repeats, repeat.name):
+            return Fault("logic-repeat-reference", f"`{node.field}` is no question of a repeat `{node.repeat}`", start, end)
+        return self._misplaced(repeat, start, end) or (repeat, field)
+
+    def _unknown(self, name: str, start: int, end: int) -> Fault:
+        return Fault("logic-unknown-name", f"there is no question `{name}`", start, end, did_you_mean(name, self.symbols))
+
+    def _misplaced(self, symbol: Symbol, start: int, end: int) -> Fault | None:
+        here = self.here
+        around = here.repeats if here else ()
+        if symbol.repeats != around[: len(symbol.repeats)]:
+            repeat = symbol.repeats[-1]
+            return Fault(
+                "logic-repeat-reference",
+                f"`{symbol.name}` has many answers here, one an instance of `{repeat}`",
+                start,
+                end,
+                f"use sum({repeat}.{symbol.name}) or count({repeat})",
+            )
+        if here is None or (symbol == here and self.own_answer):
+            return None
+        if symbol == here:
+            return Fault("logic-self-reference", f"`{symbol.name}` cannot depend on its own answer", start, end)
+        if symbol.order > here.order or symbol.name in here.repeats:
+            return Fault(
+                "logic-forward-reference",
+                f"`{symbol.name}` is not answered yet when this is decided",
+                start,
+                end,
+                f"move `{symbol.name}` before `{here.name}`",
+            )
+        return None
+
+
+def symbol_table(symbols: Iterable[Symbol]) -> dict[str, Symbol]:
+    """Return symbols by name; the first of two equal names counts."""
+    table: dict[str, Symbol] = {}
+    for symbol in symbols:
+        table.setdefault(symbol.name, symbol)
+    return table

@@ -1,0 +1,118 @@
+"""The checklist as a whole, and its form read in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from checklist_kit.diagnostics import Span
+from checklist_kit.logic import Symbol
+from checklist_kit.logic.tree import And, Condition
+from checklist_kit.model.choices import ChoiceList, Words
+from checklist_kit.model.items import Calculate, Expression, Item, Question, Repeat, Section
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """A finding: the share of units where `when` is true, among those where `among` is."""
+
+    name: str
+    label: Words
+    when: Expression
+    among: Expression | None
+    span: Span
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item as it stands in the form.
+
+    `relevance` joins its own relevance with that of all sections and repeats around it; None when it is always asked.
+    `repeats` are the repeats around it, outermost first. `number` is the printed question number, 0 for items without an answer of
+    their own. `sections` are the headings above it, outermost first.
+    """
+
+    item: Item
+    relevance: Condition | None
+    repeats: tuple[Repeat, ...]
+    sections: tuple[Section, ...]
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checklist:
+    """A checklist, whole and checked.
+
+    `hash` is the SHA-256 of the definition's meaning (all files together), in hexadecimal; it is the same for the same definition
+    wherever it lies.
+    """
+
+    id: str
+    version: str
+    title: Words
+    languages: Words
+    default_language: str
+    items: tuple[Item, ...]
+    hash: str
+    span: Span
+    unit: str | None = None
+    choices: Mapping[str, ChoiceList] = field(default_factory=dict)
+    indicators: tuple[Indicator, ...] = ()
+    symbols: Mapping[str, Symbol] = field(default_factory=dict)
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """All items in form order, containers before what they contain."""
+        return tuple(_walk(self.items))
+
+    @cached_property
+    def questions(self) -> tuple[Entry, ...]:
+        """The entries that have answers: questions and calculations, in form order."""
+        return tuple(entry for entry in self.entries if isinstance(entry.item, Question | Calculate))
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Entry]:
+        """Entries by item name."""
+        return {entry.item.name: entry for entry in self.entries}
+
+    @cached_property
+    def repeats(self) -> tuple[Entry, ...]:
+        """The entries of repeats, in form order."""
+        return tuple(entry for entry in self.entries if isinstance(entry.item, Repeat))
+
+    def text(self, words: Words, language: str | None = None) -> str:
+        """Return a text in a language, else in the default language, else in any; empty where there is none."""
+        for candidate in (language, self.default_language):
+            if candidate in words:
+                return words[candidate]
+        return next(iter(words.values()), "")
+
+
+def _walk(items: tuple[Item, ...]) -> Iterator[Entry]:
+    number = 0
+
+    def walk(
+        inner: tuple[Item, ...], above: Condition | None, repeats: tuple[Repeat, ...], sections: tuple[Section, ...]
+    ) -> Iterator[Entry]:
+        nonlocal number
+        for item in inner:
+            relevance = _join(above, item.relevant.condition if item.relevant else None)
+            if isinstance(item, Question):
+                number += 1
+            yield Entry(item, relevance, repeats, sections, number if isinstance(item, Question) else 0)
+            if isinstance(item, Section):
+                yield from walk(item.items, relevance, repeats, (*sections, item))
+            elif isinstance(item, Repeat):
+                yield from walk(item.items, relevance, (*repeats, item), sections)
+
+    return walk(items, None, (), ())
+
+
+def _join(above: Condition | None, own: Condition | None) -> Condition | None:
+    if above is None or own is None:
+        return above if own is None else own
+    first = above.parts if isinstance(above, And) else (above,)
+    return And((*first, own))

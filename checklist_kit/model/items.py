@@ -1,0 +1,192 @@
+"""The items of a checklist: one dataclass an item type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from checklist_kit.diagnostics import Span
+from checklist_kit.logic import Condition, Kind, Tree
+from checklist_kit.model.choices import ChoiceList, Sentinel, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An expression as the author wrote it, and what it means."""
+
+    source: str
+    tree: Tree
+    span: Span
+
+    @property
+    def condition(self) -> Condition:
+        """The tree of an expression that is known to be true or false, such as a relevance."""
+        return self.tree  # type: ignore[return-value]  # build only makes these from analyse(condition=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What all items have. `spans` holds the place of each key's value; `extra` is kept for others and never read."""
+
+    type: ClassVar[str]
+    name: str
+    span: Span
+    spans: Mapping[str, Span] = field(default_factory=dict)
+    label: Words = field(default_factory=dict)
+    hint: Words = field(default_factory=dict)
+    guidance_hint: Words = field(default_factory=dict)
+    relevant: Expression | None = None
+    appearance: str | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    was: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section(Item):
+    """A group of items under a heading. Its relevance belongs to each question in it."""
+
+    type: ClassVar[str] = "section"
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat(Item):
+    """Items answered several times: once per choice of `over`, or as often as needed (`repeat_count` fixes how often)."""
+
+    type: ClassVar[str] = "repeat"
+    items: tuple[Item, ...]
+    over: ChoiceList | None = None
+    repeat_count: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(Item):
+    """A text without an answer."""
+
+    type: ClassVar[str] = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calculate(Item):
+    """A value computed from earlier answers."""
+
+    type: ClassVar[str] = "calculate"
+    calculation: Expression
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question(Item):
+    """What all items with an answer have. `kind` is how expressions see the answer."""
+
+    kind: ClassVar[Kind]
+    code: str = ""
+    required: bool = False
+    required_message: Words = field(default_factory=dict)
+    constraint: Expression | None = None
+    constraint_message: Words = field(default_factory=dict)
+    default: str | None = None
+    read_only: bool = False
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectOne(Question):
+    """One choice of a list. `filters` holds, for each choice that is not always offered, the condition under which it is."""
+
+    type: ClassVar[str] = "select_one"
+    kind: ClassVar[Kind] = Kind.CHOICE
+    choices: ChoiceList
+    filters: Mapping[str, Condition] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectMultiple(Question):
+    """Any number of choices of a list."""
+
+    type: ClassVar[str] = "select_multiple"
+    kind: ClassVar[Kind] = Kind.CHOICES
+    choices: ChoiceList
+    filters: Mapping[str, Condition] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Integer(Question):
+    """A whole number."""
+
+    type: ClassVar[str] = "integer"
+    kind: ClassVar[Kind] = Kind.NUMBER
+    missing: tuple[Sentinel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decimal(Question):
+    """A number with a fraction."""
+
+    type: ClassVar[str] = "decimal"
+    kind: ClassVar[Kind] = Kind.NUMBER
+    missing: tuple[Sentinel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text(Question):
+    """Free text. `matches` is a regular expression that the whole answer must match."""
+
+    type: ClassVar[str] = "text"
+    kind: ClassVar[Kind] = Kind.TEXT
+    matches: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Date(Question):
+    """A calendar day."""
+
+    type: ClassVar[str] = "date"
+    kind: ClassVar[Kind] = Kind.DATE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Time(Question):
+    """A time of day."""
+
+    type: ClassVar[str] = "time"
+    kind: ClassVar[Kind] = Kind.TIME
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Datetime(Question):
+    """A day with a time of day."""
+
+    type: ClassVar[str] = "datetime"
+    kind: ClassVar[Kind] = Kind.OPAQUE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image(Question):
+    """A photograph; the answer is the name of its file."""
+
+    type: ClassVar[str] = "image"
+    kind: ClassVar[Kind] = Kind.OPAQUE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Geopoint(Question):
+    """A place on Earth: latitude and longitude in degrees, then perhaps altitude and accuracy in metres."""
+
+    type: ClassVar[str] = "geopoint"
+    kind: ClassVar[Kind] = Kind.OPAQUE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledge(Question):
+    """A box to tick."""
+
+    type: ClassVar[str] = "acknowledge"
+    kind: ClassVar[Kind] = Kind.OPAQUE
+
+
+Select = SelectOne | SelectMultiple
+Numeric = Integer | Decimal

@@ -1,0 +1,115 @@
+"""The contracts between the core and what surrounds it: targets write artifacts, readers yield submissions.
+
+A target or a reader is a folder of its own with one function; the registry finds it by name.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from checklist_kit.diagnostics import Diagnostic
+from checklist_kit.model import Checklist
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """What a target made: file contents by file name, and what of the checklist it could not express."""
+
+    files: Mapping[str, bytes]
+    losses: tuple[Diagnostic, ...] = ()
+
+
+class Target(Protocol):
+    """Compiles a checklist. Pure: the same checklist and languages give the same bytes.
+
+    `languages` are those asked for, in order; a target whose files hold all languages at once uses the first as the one to show.
+    """
+
+    def __call__(self, checklist: Checklist, languages: tuple[str, ...]) -> Artifact:
+        """Return the files of this target."""
+        ...
+
+
+Raw = str | int | float | bool | datetime.date | datetime.time | datetime.datetime | list[object] | dict[str, object] | None
+"""A cell or value as the channel holds it, before it has a type. None and the empty string are blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something about a response that a person should see: one row of the table `problems`.
+
+    `place` is sheet!cell, line:column, a JSON pointer, or page and box. `aside` says that `raw` was set aside, that is: it did
+    not become a value.
+    """
+
+    severity: str
+    code: str
+    message: str
+    source: str
+    place: str = ""
+    submission_id: str = ""
+    item: str = ""
+    raw: str = ""
+    aside: bool = False
+
+
+@dataclass(slots=True)
+class Record:
+    """One row of answers: a submission's own, or one instance of a repeat.
+
+    `values` maps a question's name to its raw value; a select_multiple may instead come as one value a choice, under `name.choice`.
+    `repeats` maps a repeat's name to its instances. `instance` is the raw name of this instance, None where the channel gives none.
+    `place` tells where a column's value stands.
+    """
+
+    values: dict[str, Raw]
+    place: Callable[[str], str]
+    repeats: dict[str, list[Record]] = field(default_factory=dict)
+    instance: Raw = None
+
+
+@dataclass(slots=True)
+class Submission:
+    """What one observer handed in, raw, with its places.
+
+    `cells` counts the non-blank values that the reader saw in it, those in `problems` included; `problems` holds what it could not
+    tie to a question. A rejected submission becomes no row; all its cells are in `problems`.
+    """
+
+    id: str
+    channel: str
+    source: str
+    record: Record
+    cells: int
+    version: str = ""
+    received_at: str = ""
+    problems: list[Problem] = field(default_factory=list)
+    rejected: bool = False
+
+
+class Reader(Protocol):
+    """Reads one channel. Knows columns and places, and nothing of types."""
+
+    def recognises(self, path: Path, head: bytes) -> bool:
+        """Whether a file looks like this channel's, judged by its first bytes and not by its name."""
+        ...
+
+    def read(self, checklist: Checklist, path: Path) -> Iterator[Submission | Problem]:
+        """Yield the submissions of a file, and problems that belong to the file and to no submission.
+
+        Raises UnreadableFile when the file cannot be read at all.
+        """
+        ...
+
+
+class UnreadableFile(Exception):
+    """A file that cannot be read at all: encrypted, truncated, hostile or of another kind. Carries the problem to report."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        self.message = message
+        super().__init__(message)
