@@ -1,6 +1,6 @@
 """The contracts between the core and what surrounds it: targets write artifacts, readers yield submissions.
 
-A target or a reader is a folder of its own with one function; the registry finds it by name.
+A target is a module with the function of `Target`, a reader one with those of `Reader`; the registry finds them by name.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from checklist_kit.diagnostics import Diagnostic
+from checklist_kit.diagnostics import CODES, Diagnostic
 from checklist_kit.model import Checklist
 
 
@@ -29,8 +29,8 @@ class Target(Protocol):
     `languages` are those asked for, in order; a target whose files hold all languages at once uses the first as the one to show.
     """
 
-    def __call__(self, checklist: Checklist, languages: tuple[str, ...]) -> Artifact:
-        """Return the files of this target."""
+    def build(self, checklist: Checklist, languages: tuple[str, ...]) -> Artifact:
+        """Return the files of this target. Raises DefinitionError where it cannot be built at all."""
         ...
 
 
@@ -55,6 +55,11 @@ class Problem:
     item: str = ""
     raw: str = ""
     aside: bool = False
+
+    @classmethod
+    def of(cls, code: str, message: str, source: str, **fields: Any) -> Problem:
+        """Make a problem whose severity is the one that the code table gives. Raises KeyError for an unlisted code."""
+        return cls(CODES[code].severity, code, message, source, **fields)
 
 
 @dataclass(slots=True)
