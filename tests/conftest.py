@@ -1,0 +1,87 @@
+"""What every test may use: goldens, engines, and how long hypothesis searches."""
+
+import difflib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.engines import requires_engine
+
+if TYPE_CHECKING:
+    from tests.engines.chromium import Chromium
+    from tests.engines.libreoffice import LibreOffice
+    from tests.engines.surveyjs import SurveyJS
+
+CI = os.environ.get("CI") == "true"
+ONE_WORKER = ("libreoffice", "chromium")  # heavy: all tests of one of these run in the same worker
+
+# A loaded machine must not fail a property, so there is no deadline. CI finds the same examples every time.
+QUIET = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("dev", **QUIET)
+settings.register_profile("ci", **QUIET, derandomize=True, database=None, print_blob=True)
+settings.load_profile("ci" if CI else "dev")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--accept`."""
+    parser.addoption("--accept", action="store_true", help="write what the tests got into their golden files")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a heavy engine together, so that it starts once."""
+    for item in items:
+        used = [engine for engine in ONE_WORKER if engine in getattr(item, "fixturenames", ())]
+        if used:
+            item.add_marker(pytest.mark.xdist_group(used[0]))
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """`golden(path, text)` fails when `text` is not what the file holds; `pytest --accept` writes the file instead."""
+
+    def compare(path: Path, text: str) -> None:
+        if request.config.getoption("accept"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="")
+            return
+        expected = path.read_bytes().decode("utf-8") if path.exists() else ""
+        if text != expected:
+            lines = difflib.unified_diff(expected.splitlines(), text.splitlines(), path.name, "now", lineterm="")
+            hint = "if this is what it should be, run pytest --accept"
+            pytest.fail("\n".join([*lines, f"{path} differs: {hint}"]), pytrace=False)
+
+    return compare
+
+
+@pytest.fixture(scope="session")
+def surveyjs() -> "Iterator[SurveyJS]":
+    """survey-core, the engine behind a SurveyJS form."""
+    requires_engine("surveyjs")
+    from tests.engines.surveyjs import SurveyJS
+
+    with SurveyJS() as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def libreoffice() -> "Iterator[LibreOffice]":
+    """LibreOffice Calc, headless."""
+    requires_engine("libreoffice")
+    from tests.engines.libreoffice import LibreOffice
+
+    with LibreOffice() as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Chromium]":
+    """Chromium, headless."""
+    requires_engine("chromium")
+    from tests.engines.chromium import Chromium
+
+    with Chromium() as engine:
+        yield engine
