@@ -31,8 +31,9 @@ bench: $(READY) ## speed and memory beside the peers
 docs: $(READY) ## write the reference pages anew from the code
 	$(BIN)/python docs/generate.py
 
-engines: ## install what the tests ask: LibreOffice, Chromium, survey-core, ODK's Java
+engines: $(READY) ## install what the tests ask: LibreOffice, Chromium, survey-core, Java
 	sh tests/engines/install.sh
+	$(BIN)/python -m tests.engines
 
 clean: ## remove the environment and everything that was built
 	rm -rf .venv out tests/engines/node/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

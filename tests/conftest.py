@@ -20,9 +20,8 @@ CI = os.environ.get("CI") == "true"
 ONE_WORKER = ("libreoffice", "chromium")  # heavy: all tests of one of these run in the same worker
 
 # A loaded machine must not fail a property, so there is no deadline. CI finds the same examples every time.
-QUIET = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
-settings.register_profile("dev", **QUIET)
-settings.register_profile("ci", **QUIET, derandomize=True, database=None, print_blob=True)
+settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("dev"), derandomize=True, database=None, print_blob=True)
 settings.load_profile("ci" if CI else "dev")
 
 
@@ -31,6 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="write what the tests got into their golden files")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a heavy engine together, so that it starts once."""
     for item in items:

@@ -1,4 +1,4 @@
-"""The real engines that the tests ask, and what each of them needs. `python -m tests.engines` prints what is missing."""
+"""The real engines that tests ask, and what each of them needs; `python -m tests.engines` prints what is missing."""
 
 import functools
 import os
@@ -28,7 +28,7 @@ def missing(engine: str) -> list[str]:
 
 
 def requires_engine(engine: str) -> None:
-    """Skip the test that runs when an engine of NEEDS is missing; under CI=true fail it, because there it must not be."""
+    """Skip the test that runs when an engine of NEEDS is missing; under CI=true, where none may be, fail it."""
     if absent := missing(engine):
         message = f"{engine} needs {', '.join(absent)}: run `make engines`"
         if os.environ.get("CI") == "true":

@@ -6,7 +6,7 @@ from typing import Any
 import formualizer
 from openpyxl.utils import column_index_from_string
 
-from tests.engines.spreadsheet import Case, CellError, Value, at_row, free_column, plain
+from tests.engines.spreadsheet import RESULTS, Case, CellError, Value, at_row, plain
 
 _CODES = {"Div": "#DIV/0!", "Name": "#NAME?", "Value": "#VALUE!", "Ref": "#REF!", "Na": "#N/A", "Num": "#NUM!"}
 
@@ -15,13 +15,13 @@ def evaluate(cases: Sequence[Case]) -> list[Value]:
     """Evaluate each formula over its own inputs, all in one workbook, one row a case."""
     book = formualizer.Workbook()
     sheet = book.sheet("Cases")
-    last = free_column(cases)
+    result = column_index_from_string(RESULTS)
     for row, (formula, inputs) in enumerate(cases, 1):
         for name, value in inputs.items():
             if value is not None:
                 sheet.set_value(row, column_index_from_string(name), value)
-        sheet.set_formula(row, last, at_row(formula, row))
-    return [_value(book.evaluate_cell("Cases", row, last)) for row in range(1, len(cases) + 1)]
+        sheet.set_formula(row, result, at_row(formula, row))
+    return [_value(book.evaluate_cell("Cases", row, result)) for row in range(1, len(cases) + 1)]
 
 
 def _value(value: Any) -> Value:

@@ -15,7 +15,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 
 from tests.engines import SYSTEM_PYTHON
 from tests.engines.process import EngineError, JsonLines
-from tests.engines.spreadsheet import Case, CellError, Scalar, Value, at_row, free_column, plain
+from tests.engines.spreadsheet import RESULTS, Case, CellError, Scalar, Value, at_row, plain
 
 Typed = str | int | float | None
 
@@ -72,16 +72,14 @@ class LibreOffice:
     def evaluate(self, cases: Sequence[Case]) -> list[Value]:
         """Evaluate each formula over its own inputs, all in one workbook, one row a case."""
         path = self._scratch(".cases.xlsx")
-        last = free_column(cases)
         with xlsxwriter.Workbook(path) as book:
             sheet = book.add_worksheet("Cases")
             day = book.add_format({"num_format": "yyyy-mm-dd"})
             for row, (formula, inputs) in enumerate(cases):
                 for name, value in inputs.items():
                     _write(sheet, row, column_index_from_string(name) - 1, value, day)
-                sheet.write_formula(row, last - 1, at_row(formula, row + 1), None, "")
-        column = get_column_letter(last)
-        return list(self.read(path, f"Cases!{column}1:{column}{len(cases)}").values()) if cases else []
+                sheet.write_formula(f"{RESULTS}{row + 1}", at_row(formula, row + 1), None, "")
+        return list(self.read(path, f"Cases!{RESULTS}1:{RESULTS}{len(cases)}").values()) if cases else []
 
     def close(self) -> None:
         """End the office and remove what it wrote."""

@@ -4,11 +4,9 @@ A case is a formula over the cells of row 1 and its inputs by column: `("=A1+B1"
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-
-from openpyxl.utils import column_index_from_string
 
 
 @dataclass(frozen=True)
@@ -21,6 +19,7 @@ class CellError:
 Scalar = bool | int | float | str | date | time | None
 Value = Scalar | CellError
 Case = tuple[str, Mapping[str, Scalar]]
+RESULTS = "ZZ"  # the column of the formulas, right of everything that they mention
 
 _TEXT_OR_CELL = re.compile(r'"(?:[^"]|"")*"|(?<![A-Za-z0-9_.])(\$?[A-Z]{1,3}\$?)1(?![0-9A-Za-z_(.])')
 
@@ -28,11 +27,6 @@ _TEXT_OR_CELL = re.compile(r'"(?:[^"]|"")*"|(?<![A-Za-z0-9_.])(\$?[A-Z]{1,3}\$?)
 def at_row(formula: str, row: int) -> str:
     """The formula moved from row 1 to `row`; texts inside it stay."""
     return _TEXT_OR_CELL.sub(lambda found: f"{found[1]}{row}" if found[1] else found[0], formula)
-
-
-def free_column(cases: Sequence[Case]) -> int:
-    """The first column right of all inputs, counted from 1."""
-    return 1 + max((column_index_from_string(name) for _, inputs in cases for name in inputs), default=0)
 
 
 def plain(value: object) -> Value:

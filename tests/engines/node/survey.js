@@ -51,6 +51,7 @@ function run({ survey, steps, data, locale }) {
   const model = new Model(survey);
   if (locale) model.locale = locale;
   if (data) model.data = data;
+  model.onScrollToTop.add((_, options) => { options.allow = false; }); // there is no page
   const refused = [];
   for (const [path, value] of steps) {
     const question = find(model, path);
