@@ -1,0 +1,142 @@
+"""`include:` in lists of items: the items of another file, with parameters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import cast
+
+from checklist_kit.diagnostics import Diagnostic, Span
+from checklist_kit.source.compose import compose
+from checklist_kit.source.files import Files, Source
+from checklist_kit.source.nodes import Map, Mark, Seq, Slot
+
+_PARAMETER = re.compile(r"\$\(\s*([A-Za-z_]\w*)\s*\)")
+# An include inside an include inside an include … is more likely a mistake than a plan.
+_MAX_DEPTH = 12
+
+
+@dataclass
+class Includer:
+    """Replaces includes by what they name. `lists` collects the choice lists that banks bring along."""
+
+    files: Files
+    lists: list[Map] = field(default_factory=list)
+    findings: list[Diagnostic] = field(default_factory=list)
+
+    def expand(self, document: object, source: Source) -> None:
+        """Replace, in place, all includes below a document."""
+        self._expand(document, source, (source.name,))
+
+    def _expand(self, node: object, source: Source, trail: tuple[str, ...]) -> None:
+        if not isinstance(node, Map):
+            return
+        items = node.get("items")
+        if not isinstance(items, Seq):
+            return
+        expanded = Seq(items.file, items.mark)
+        for item, slot in zip(items, items.slots, strict=True):
+            if isinstance(item, Map) and "include" in item:
+                for inner in self._included(item, source, trail):
+                    expanded.put(inner, slot)
+            else:
+                self._expand(item, source, trail)
+                expanded.put(item, slot)
+        node["items"] = expanded
+
+    def _included(self, request: Map, source: Source, trail: tuple[str, ...]) -> list[object]:
+        span = request.value_span("include")
+        for key in request:
+            if key not in ("include", "with"):
+                self._find("schema-unknown-key", f"`{key}` cannot stand beside `include`", request.key_span(key))
+        written = request.text("include")
+        if not written:
+            self._find("schema-type", "`include` must be the path of a file", span)
+            return []
+        place = self.files.resolve(written, source, span)
+        if place is None:
+            return []
+        path, name = place
+        if name in trail or len(trail) > _MAX_DEPTH:
+            self._find("yaml-include-cycle", f"{name} includes itself: {' > '.join((*trail, name))}", span)
+            return []
+        opened = self.files.open(path, name, span)
+        if opened is None:
+            return []
+        document, findings = compose(opened.text, name)
+        self.findings += findings
+        bank = self._fill_in(document, request, span)
+        items = self._items(bank, name, span)
+        holder = Map(name, items.mark)
+        holder.put("items", items, Slot(items.mark, items.mark, None, None))
+        self._expand(holder, opened, (*trail, name))
+        return list(cast("Seq", holder["items"]))
+
+    def _items(self, bank: object, name: str, span: Span) -> Seq:
+        """A bank is a list of items, one item, or a mapping with `items` and perhaps `choices`."""
+        if isinstance(bank, Seq):
+            return bank
+        if isinstance(bank, Map):
+            if "type" in bank:
+                alone = Seq(bank.file, bank.mark)
+                alone.put(bank, Slot(bank.mark, bank.mark, None, None))
+                return alone
+            choices, items = bank.get("choices"), bank.get("items")
+            if isinstance(choices, Map):
+                self.lists.append(choices)
+            if isinstance(items, Seq):
+                return items
+        if bank is not None:
+            self._find("schema-type", f"{name} holds no items", span, "a bank is a list of items, or a mapping with `items`")
+        return Seq(name, Mark(0, 0, 0, 0))
+
+    def _fill_in(self, bank: object, request: Map, span: Span) -> object:
+        given = request.get("with")
+        parameters = given if isinstance(given, Map) else None
+        used: set[str] = set()
+        filled = self._substitute(bank, parameters, used, span)
+        for key in parameters or ():
+            if key not in used:
+                assert parameters is not None
+                self._find("name-unused-parameter", f"the file has no place for `{key}`", parameters.key_span(key), f"it would stand there as $({key})")
+        return filled
+
+    def _substitute(self, node: object, parameters: Map | None, used: set[str], span: Span) -> object:
+        """Return a copy of a bank with its parameters filled in, in texts and in whole values; places stay those of the bank."""
+        if isinstance(node, Map):
+            copy = Map(node.file, node.mark)
+            for key, value in node.items():
+                copy.put(key, *self._value(value, node.slots[key], node.file, parameters, used, span))
+            return copy
+        if isinstance(node, Seq):
+            listed = Seq(node.file, node.mark)
+            for value, slot in zip(node, node.slots, strict=True):
+                listed.put(*self._value(value, slot, node.file, parameters, used, span))
+            return listed
+        return node
+
+    def _value(
+        self, value: object, slot: Slot, file: str, parameters: Map | None, used: set[str], span: Span
+    ) -> tuple[object, Slot]:
+        if isinstance(value, Map | Seq):
+            return self._substitute(value, parameters, used, span), slot
+        if not isinstance(value, str) or "$(" not in value:
+            return value, slot
+        whole = _PARAMETER.fullmatch(value)
+        if whole and parameters and isinstance(parameters.get(whole[1]), Map | Seq):
+            used.add(whole[1])
+            return parameters[whole[1]], slot
+
+        def fill(match: re.Match[str]) -> str:
+            text = parameters.text(match[1]) if parameters and match[1] in parameters else None
+            if text is None:
+                self._find("name-unknown-parameter", f"{file} needs a value for `{match[1]}`", span, f"write `with: {{{match[1]}: …}}`")
+                return match[0]
+            used.add(match[1])
+            return text
+
+        text = _PARAMETER.sub(fill, value)
+        return text, slot._replace(text=text)
+
+    def _find(self, code: str, message: str, span: Span, help_: str | None = None) -> None:
+        self.findings.append(Diagnostic.of(code, message, span, help=help_))

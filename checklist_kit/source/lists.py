@@ -1,0 +1,148 @@
+"""Choice lists, written in the checklist or in a CSV file beside it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from checklist_kit.diagnostics import Diagnostic, Related, Span
+from checklist_kit.model import Choice, ChoiceList, Missing, Words
+from checklist_kit.source.files import Files
+from checklist_kit.source.nodes import Map, Seq
+
+_MISSING = {kind.value for kind in Missing} - {"not_asked"}
+
+
+@dataclass
+class ListBuilder:
+    """Makes choice lists. `language` is that of a label given as a plain text."""
+
+    files: Files
+    language: str
+    findings: list[Diagnostic] = field(default_factory=list)
+
+    def build(self, name: str, node: Map) -> ChoiceList:
+        """Return the list that a mapping of choices, or of `file:`, describes. Faulty choices are left out and found."""
+        if list(node) == ["file"] and isinstance(node["file"], str) and node["file"].lower().endswith(".csv"):
+            choices = list(self._from_file(node))
+        else:
+            choices = [choice for code in node if (choice := self._choice(node, code))]
+        return ChoiceList(name=name, choices=tuple(self._distinct(choices, name)), span=node.span)
+
+    def _choice(self, node: Map, code: str) -> Choice | None:
+        span = node.key_span(code)
+        value = node[code]
+        if isinstance(value, Map) and ("label" in value or "missing" in value):
+            missing = value.get("missing")
+            attributes = value.get("attributes")
+            return Choice(
+                code=code,
+                label=words(value, "label", self.language),
+                span=span,
+                missing=Missing(missing) if isinstance(missing, str) and missing in _MISSING else None,
+                exclusive=value.get("exclusive") is True,
+                was=former_names(value),
+                attributes={key: attributes.text(key) or "" for key in attributes} if isinstance(attributes, Map) else {},
+            )
+        label = words(node, code, self.language)
+        return Choice(code=code, label=label, span=span) if label else None
+
+    def _distinct(self, choices: list[Choice], name: str) -> Iterator[Choice]:
+        seen: dict[str, Choice] = {}
+        for choice in choices:
+            problem = _code_problem(choice.code)
+            if problem:
+                self.findings.append(Diagnostic.of("name-invalid-choice", f"the choice code `{choice.code}` {problem}", choice.span))
+                continue
+            folded = _numeric(choice.code) or choice.code.casefold()
+            if folded in seen:
+                first = seen[folded]
+                message = f"the list `{name}` has `{choice.code}` twice" if choice.code == first.code else f"`{choice.code}` and `{first.code}` are the same to some apps"
+                self.findings.append(Diagnostic.of("name-duplicate-choice", message, choice.span, help="give each choice a code of its own", related=[Related("the first one is here", first.span)]))
+                continue
+            seen[folded] = choice
+            yield choice
+
+    def _from_file(self, node: Map) -> Iterator[Choice]:
+        asked_at = node.value_span("file")
+        holder = self.files.sources[node.file]
+        place = self.files.resolve(str(node["file"]), holder, asked_at)
+        source = self.files.open(*place, asked_at) if place else None
+        if source is None:
+            return
+        rows = csv.reader(io.StringIO(source.text), delimiter=_delimiter(source.text), strict=True)
+        try:
+            header = [cell.strip() for cell in next(rows, [])]
+            if "code" not in header or not any(column == "label" or column.startswith("label.") for column in header):
+                self._find("schema-choice-file", "a choice file needs the columns `code` and `label.<language>`", Span(source.name, 1, 1, 1, 2), f"its columns are {', '.join(header) or 'none'}")
+                return
+            line = rows.line_num + 1
+            for row in rows:
+                if any(cell.strip() for cell in row):
+                    yield self._from_row(dict(zip(header, row, strict=False)), Span(source.name, line, 1, line, len(source.lines[line - 1]) + 1))
+                line = rows.line_num + 1
+        except csv.Error as error:
+            self._find("schema-choice-file", f"this is no CSV: {error}", Span(source.name, rows.line_num, 1, rows.line_num, 2), "check the quotes")
+
+    def _from_row(self, row: Mapping[str, str], span: Span) -> Choice:
+        label = {column[6:]: text for column, text in row.items() if column.startswith("label.") and text}
+        if row.get("label"):
+            label.setdefault(self.language, row["label"])
+        missing = row.get("missing", "").strip()
+        if missing and missing not in _MISSING:
+            self._find("schema-value", f"`{missing}` is no kind of missing answer", span, f"it is one of {', '.join(sorted(_MISSING))}")
+        others = {column: text.strip() for column, text in row.items() if column not in ("code", "label", "missing", "exclusive") and not column.startswith("label.")}
+        return Choice(
+            code=row["code"].strip(),
+            label=label,
+            span=span,
+            missing=Missing(missing) if missing in _MISSING else None,
+            exclusive=row.get("exclusive", "").strip().lower() in ("1", "true", "yes"),
+            attributes=others,
+        )
+
+    def _find(self, code: str, message: str, span: Span, help_: str | None = None) -> None:
+        self.findings.append(Diagnostic.of(code, message, span, help=help_))
+
+
+def words(node: Map, key: str, language: str) -> Words:
+    """Return a text by language; a plain text is in the given language. Empty where there is none."""
+    value = node.get(key)
+    if isinstance(value, Map):
+        return {code: text for code in value if (text := value.text(code)) is not None}
+    text = node.text(key)
+    return {} if text is None else {language: text}
+
+
+def former_names(node: Map) -> tuple[str, ...]:
+    """Return the names under `was`, one or a list."""
+    value = node.get("was")
+    if isinstance(value, Seq):
+        return tuple(value.texts())
+    text = node.text("was")
+    return (text,) if text else ()
+
+
+def _code_problem(code: str) -> str | None:
+    if not code:
+        return "is empty"
+    if any(char.isspace() for char in code):
+        return "holds white space"
+    if ";" in code:
+        return "holds `;`, which separates codes in a cell"
+    return None
+
+
+def _numeric(code: str) -> str | None:
+    """Some apps take 01, 1 and 1.0 for the same."""
+    try:
+        return repr(float(code)) if code.isascii() else None
+    except ValueError:
+        return None
+
+
+def _delimiter(text: str) -> str:
+    header = text.partition("\n")[0]
+    return ";" if header.count(";") > header.count(",") else ","

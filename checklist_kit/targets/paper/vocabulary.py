@@ -1,0 +1,63 @@
+"""The words that a form says beside the checklist's own: one small file a language."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+FALLBACK = "en"
+_RTL = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"])
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of one language: on the form, for missing kinds, for conditions and for terms in them."""
+
+    language: str
+    form: Mapping[str, str]
+    missing: Mapping[str, str]
+    condition: Mapping[str, str]
+    term: Mapping[str, str]
+
+    def quote(self, text: str) -> str:
+        """Return a text in this language's quotation marks."""
+        return fill(self.form["quote"], text=text)
+
+    def either(self, texts: list[str]) -> str:
+        """Return texts as a list that ends in `or`."""
+        *first, last = texts
+        return self.condition["or"].join([", ".join(first), last] if first else [last])
+
+
+def fill(template: str, **values: object) -> str:
+    """Put values into the `{…}` of a template in one pass, so that braces inside a value stay what they are."""
+    parts = template.split("{")
+    filled = [parts[0]]
+    for part in parts[1:]:
+        name, _, rest = part.partition("}")
+        filled.append(str(values[name]) + rest)
+    return "".join(filled)
+
+
+@cache
+def vocabulary(language: str) -> Vocabulary:
+    """Return the words for a language: of itself, else of its base language, else English."""
+    folder = files("checklist_kit.targets.paper").joinpath("words")
+    for candidate in (language.lower(), base(language), FALLBACK):
+        resource = folder.joinpath(f"{candidate}.toml")
+        if candidate.replace("-", "").isalnum() and resource.is_file():
+            break
+    return Vocabulary(candidate, **tomllib.loads(resource.read_text(encoding="utf-8")))
+
+
+def base(language: str) -> str:
+    """Return a language without its region or script: `pt` of `pt-BR`."""
+    return language.replace("_", "-").partition("-")[0].lower()
+
+
+def direction(language: str) -> str:
+    """Return `rtl` for languages that are written from right to left, else `ltr`."""
+    return "rtl" if base(language) in _RTL else "ltr"
