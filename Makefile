@@ -1,6 +1,6 @@
 # Everything a newcomer needs, one word each; `make help` lists them.
 PYTHON ?= python3
-PYTEST_ARGS ?= -n auto --maxprocesses=4 --dist=loadgroup
+PYTEST_ARGS ?= -n auto --maxprocesses=4 --dist=worksteal
 BIN := .venv/bin
 READY := .venv/.ready
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from tests.engines.surveyjs import SurveyJS
 
 CI = os.environ.get("CI") == "true"
-ONE_WORKER = ("libreoffice", "chromium")  # heavy: all tests of one of these run in the same worker
 
 # A loaded machine must not fail a property, so there is no deadline. CI finds the same examples every time.
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -28,15 +27,6 @@ settings.load_profile("ci" if CI else "dev")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--accept`."""
     parser.addoption("--accept", action="store_true", help="write what the tests got into their golden files")
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a heavy engine together, so that it starts once."""
-    for item in items:
-        used = [engine for engine in ONE_WORKER if engine in getattr(item, "fixturenames", ())]
-        if used:
-            item.add_marker(pytest.mark.xdist_group(used[0]))
 
 
 @pytest.fixture
