@@ -78,12 +78,12 @@ def test_surveyjs_does_not_parse(surveyjs: SurveyJS, expression: str) -> None:
 
 def test_surveyjs_reports_what_it_cannot_load(surveyjs: SurveyJS) -> None:
     assert surveyjs.load(form(OPENED, DELAY)).clean
-    report = surveyjs.load(form(OPENED, {"type": "text", "name": "t", "labell": "x", "visibleIf": "{openned} = 'no'"}))
+    report = surveyjs.load(form(OPENED, {"type": "text", "name": "t", "labell": "x", "visibleIf": "{unopened} = 'no'"}))
     assert [error["type"] for error in report.json_errors] == ["unknownproperty"]
     assert report.expression_errors == [
-        {"element": "t", "property": "visibleIf", "type": "unknown variable", "name": "openned"}
+        {"element": "t", "property": "visibleIf", "type": "unknown variable", "name": "unopened"}
     ]
-    assert not surveyjs.load(form({"type": "texxt", "name": "t"})).clean
+    assert not surveyjs.load(form({"type": "words", "name": "t"})).clean
 
 
 def test_surveyjs_keeps_a_hidden_answer_unless_told(surveyjs: SurveyJS) -> None:
