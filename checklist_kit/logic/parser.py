@@ -174,6 +174,9 @@ class _Parser:
         if token.kind == "name":
             self._take()
             return self._call(token) if self._accept("(") else Name(token.text, place)
+        if token.kind == "pasted":
+            self._take()
+            return Name(token.text, place, pasted=True)
         if self._accept("."):
             return Name(".", place)
         if self._accept("("):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from checklist_kit.diagnostics.suggest import did_you_mean
 from checklist_kit.logic.syntax import Name, Path
@@ -16,12 +16,14 @@ class Scope:
     """The symbols of a checklist as seen from one place.
 
     `here` is the question that the expression belongs to, None for an indicator, which sees all questions. `own_answer` says whether
-    the expression may use that question's own answer, as a constraint does.
+    the expression may use that question's own answer, as a constraint does. `columns` are those of a choice list, which a
+    `choice_filter` sees before the questions; there `${name}` always means the question.
     """
 
     symbols: Mapping[str, Symbol]
     here: Symbol | None = None
     own_answer: bool = False
+    columns: Mapping[str, Symbol] = field(default_factory=dict)
 
     def find(self, node: Name) -> Symbol | Fault:
         """Return the symbol that a name means here, or what is wrong with using it."""
@@ -30,6 +32,8 @@ class Scope:
             if self.here is None or not self.own_answer:
                 return Fault("logic-self-reference", "`.` means this question's answer, and only a constraint has one", place.start, place.end)
             return self.here
+        if node.name in self.columns and not node.pasted:
+            return self.columns[node.name]
         symbol = self.symbols.get(node.name)
         if symbol is None:
             return self._unknown(node.name, place.start, place.end)

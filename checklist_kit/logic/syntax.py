@@ -31,10 +31,11 @@ class StringLiteral:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A question's name, or `.` for the question that the expression belongs to."""
+    """A question's name, or `.` for the question that the expression belongs to. `pasted` says that it was written `${name}`."""
 
     name: str
     place: Place
+    pasted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

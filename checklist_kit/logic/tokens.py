@@ -27,7 +27,7 @@ class LogicError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word of an expression. `kind` is number, string, name, path, keyword, op or end."""
+    """One word of an expression. `kind` is number, string, name, pasted (a name in `${…}`), path, keyword, op or end."""
 
     kind: str
     text: str
@@ -88,7 +88,7 @@ def tokenize(text: str) -> list[Token]:
 def _token(match: re.Match[str]) -> Token:
     kind, text = str(match.lastgroup), match.group()
     if kind == "pasted":
-        kind, text = "name", text[2:-1].strip()
+        text = text[2:-1].strip()
     elif kind == "name" and text.casefold() in KEYWORDS:
         kind, text = "keyword", text.casefold()
     elif text == "==":

@@ -57,10 +57,12 @@ class Checklist:
     items: tuple[Item, ...]
     hash: str
     span: Span
+    spans: Mapping[str, Span] = field(default_factory=dict)
     unit: str | None = None
     choices: Mapping[str, ChoiceList] = field(default_factory=dict)
     indicators: tuple[Indicator, ...] = ()
     symbols: Mapping[str, Symbol] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
 
     @cached_property

@@ -1,0 +1,91 @@
+"""What the package does, one function a command: load, check, build, parse, findings."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checklist_kit import checks, source
+from checklist_kit.diagnostics import DefinitionError, Diagnostic
+from checklist_kit.model import Checklist
+from checklist_kit.protocols import Artifact, Problem, Reader, Submission, UnreadableFile
+from checklist_kit.registry import load_reader, load_target, readers
+
+if TYPE_CHECKING:
+    from checklist_kit.analysis.tables import Tables
+
+_HEAD_BYTES = 4096
+
+
+def examine(path: str | Path) -> source.Loaded:
+    """Load a checklist and run all checks: its findings in order of place, with the lines they point into."""
+    loaded = source.load(path)
+    findings = list(loaded.findings)
+    if loaded.checklist is not None:
+        complete = not any(finding.is_error for finding in findings)
+        findings += checks.run(loaded.checklist, complete=complete)
+        findings = checks.silence(loaded.checklist, findings)
+    return source.Loaded(loaded.checklist, tuple(sorted(findings, key=Diagnostic.sort_key)), loaded.lines)
+
+
+def check(path: str | Path) -> list[Diagnostic]:
+    """Return everything that is wrong with a checklist, in order of place."""
+    return list(examine(path).findings)
+
+
+def load(path: str | Path) -> Checklist:
+    """Return the checklist of a file. Raises DefinitionError with all findings when there is an error among them."""
+    result = examine(path)
+    if result.checklist is None or any(finding.is_error for finding in result.findings):
+        raise DefinitionError(result.findings)
+    return result.checklist
+
+
+def build(checklist: Checklist, target: str, languages: Iterable[str] | None = None) -> Artifact:
+    """Compile a checklist with a target, in some of its languages (all, its default one first, if None).
+
+    Raises UnknownPlugin, MissingExtra, LookupError for a language that the checklist lacks, and DefinitionError where the target
+    cannot express the checklist at all.
+    """
+    wanted = tuple(languages) if languages is not None else ()
+    unknown = [language for language in wanted if language not in checklist.languages]
+    if unknown:
+        raise LookupError(f"the checklist has no language `{unknown[0]}`; it has {', '.join(checklist.languages)}")
+    default = checklist.default_language
+    every = (default, *(language for language in checklist.languages if language != default))
+    return load_target(target).build(checklist, wanted or every)
+
+
+def read(checklist: Checklist, paths: Iterable[str | Path]) -> Iterator[Submission | Problem]:
+    """Yield what files hold, each by the reader that recognises it. A file that cannot be read becomes one problem."""
+    for path in map(Path, paths):
+        try:
+            yield from _reader_for(path).read(checklist, path)
+        except UnreadableFile as unreadable:
+            yield Problem.of(unreadable.code, unreadable.message, str(path))
+        except OSError as error:
+            yield Problem.of("file-unreadable", f"cannot open {path}: {(error.strerror or 'it cannot be read').lower()}", str(path))
+
+
+def _reader_for(path: Path) -> Reader:
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if not head:
+        raise UnreadableFile("file-empty", f"{path} is empty")
+    for name in readers():
+        reader = load_reader(name)
+        if reader.recognises(path, head):
+            return reader
+    raise UnreadableFile("file-unknown-kind", f"{path} is no workbook and no JSON of responses")
+
+
+def parse(checklist: Checklist, paths: Iterable[str | Path], *, today: datetime.date | None = None) -> Tables:
+    """Return the tidy tables of responses, of whatever channel each file is.
+
+    `today` is the day that `today()` means where a response does not carry its own; the present day, if None.
+    """
+    from checklist_kit.analysis import tabulate
+
+    return tabulate(checklist, read(checklist, paths), today=today)

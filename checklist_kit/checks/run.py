@@ -1,0 +1,45 @@
+"""Running all checks, and leaving out the warnings that an author silenced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from checklist_kit.checks import codes, texts
+from checklist_kit.diagnostics import Diagnostic, Span
+from checklist_kit.model import Checklist, Item
+
+Check = Callable[[Checklist], Iterator[Diagnostic]]
+
+# Checks that hold even where faulty parts of the checklist were left out.
+ALWAYS: tuple[Check, ...] = (*codes.CHECKS, *texts.CHECKS)
+# Checks that would see ghosts where parts are missing, such as lists that nothing uses.
+WHEN_COMPLETE: tuple[Check, ...] = ()
+
+
+def run(checklist: Checklist, *, complete: bool) -> list[Diagnostic]:
+    """Return what the checks find. `complete` says that no part of the definition had to be left out of the checklist."""
+    checks = (*ALWAYS, *WHEN_COMPLETE) if complete else ALWAYS
+    return [finding for check in checks for finding in check(checklist)]
+
+
+def silence(checklist: Checklist, findings: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Leave out the warnings whose code stands under `ignore:` of the checklist or of the item that they are about."""
+    silencers = [entry.item for entry in checklist.entries if entry.item.ignore]
+    return [
+        finding
+        for finding in findings
+        if finding.is_error
+        or not (
+            finding.code in checklist.ignore
+            or any(finding.code in item.ignore and _is_about(finding.span, item) for item in silencers)
+        )
+    ]
+
+
+def _is_about(span: Span | None, item: Item) -> bool:
+    if span is None:
+        return False
+    around = item.spans.values()
+    first = min((place.line, place.column) for place in around)
+    last = max((place.end_line, place.end_column) for place in around)
+    return span.file == item.span.file and first <= (span.line, span.column) <= last

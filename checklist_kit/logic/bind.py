@@ -1,0 +1,26 @@
+"""Putting constants in the place of names: a choice filter becomes one condition a choice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any, TypeVar
+
+from checklist_kit.logic import tree as t
+
+Node = TypeVar("Node")
+
+
+def bind(tree: Node, values: Mapping[str, str]) -> Node:
+    """Return a condition in which each reference to a name in `values` is that text."""
+    return _bind(tree, values)
+
+
+def _bind(node: Any, values: Mapping[str, str]) -> Any:
+    if isinstance(node, t.Ref) and node.symbol.name in values:
+        return t.Text(values[node.symbol.name])
+    if isinstance(node, tuple):
+        return tuple(_bind(part, values) for part in node)
+    if isinstance(node, t.Symbol) or type(node).__module__ != t.__name__:
+        return node
+    return replace(node, **{field.name: _bind(getattr(node, field.name), values) for field in fields(node)})

@@ -1,0 +1,323 @@
+"""A composed document -> the model. Every fault is found; what is faulty is left out, so that the rest can still be looked at."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from checklist_kit.diagnostics import Diagnostic, did_you_mean
+from checklist_kit.logic import Condition, Kind, Scope, Symbol, analyse, is_exact, kind_of
+from checklist_kit.logic.bind import bind
+from checklist_kit.logic.tree import CONDITIONS, Ref
+from checklist_kit.model import (
+    Acknowledge,
+    Calculate,
+    Checklist,
+    ChoiceList,
+    Date,
+    Datetime,
+    Decimal,
+    Expression,
+    Geopoint,
+    Image,
+    Indicator,
+    Integer,
+    Item,
+    Missing,
+    Note,
+    Repeat,
+    Section,
+    SelectMultiple,
+    SelectOne,
+    Sentinel,
+    Text,
+    Time,
+)
+from checklist_kit.source.files import Files
+from checklist_kit.source.lists import ListBuilder, former_names, words
+from checklist_kit.source.nodes import Map, Seq
+from checklist_kit.source.scalars import locate
+from checklist_kit.source.symbols import SymbolTable, list_name, transmission_codes
+
+_PLAIN_QUESTIONS: dict[str, type[Any]] = {
+    kind.type: kind for kind in (Date, Time, Datetime, Image, Geopoint, Acknowledge)
+}
+
+
+@dataclass
+class Builder:
+    """Makes a Checklist of a document. `shared` are choice lists from the project and from banks, which the document's own precede."""
+
+    document: Map
+    files: Files
+    shared: list[Map] = field(default_factory=list)
+    findings: list[Diagnostic] = field(default_factory=list)
+
+    def build(self) -> Checklist:
+        """Return the checklist, without what is faulty."""
+        document = self.document
+        self._languages()
+        self._lists()
+        table = SymbolTable(self.lists)
+        table.collect(document.get("items"))
+        self.findings += table.findings
+        self.symbols, self.nodes = table.symbols, table.nodes
+        self._codes()
+        items = self._items(document.get("items"))
+        return Checklist(
+            id=document.text("checklist") or "",
+            version=document.text("version") or "1",
+            title=words(document, "title", self.language) or {self.language: document.text("checklist") or ""},
+            languages=self.languages,
+            default_language=self.language,
+            items=items,
+            hash=self._hash(),
+            span=document.value_span("checklist") if "checklist" in document else document.span,
+            spans={key: document.value_span(key) for key in document},
+            unit=document.text("unit"),
+            choices={name: found for name, found in self.lists.items() if "/" not in name},
+            indicators=self._indicators(),
+            symbols=self.symbols,
+            ignore=self._texts(document, "ignore"),
+            extra=_mapping(document, "extra"),
+        )
+
+    def _find(self, code: str, message: str, span: Any, help_: str | None = None) -> None:
+        self.findings.append(Diagnostic.of(code, message, span, help=help_))
+
+    # Languages, lists, codes
+
+    def _languages(self) -> None:
+        node = self.document.get("languages")
+        languages = {code: node.text(code) or code for code in node} if isinstance(node, Map) else {}
+        default = self.document.text("default_language")
+        if default and languages and default not in languages:
+            span = self.document.value_span("default_language")
+            self._find("text-unknown-language", f"`{default}` is not among the languages", span, did_you_mean(default, languages))
+            default = None
+        self.language = default or next(iter(languages), "en")
+        self.languages = languages or {self.language: "English" if self.language == "en" else self.language}
+
+    def _lists(self) -> None:
+        builder = ListBuilder(self.files, self.language)
+        self.lists: dict[str, ChoiceList] = {}
+        own = self.document.get("choices")
+        for group in [*self.shared, own]:
+            for name, node in group.items() if isinstance(group, Map) else ():
+                if isinstance(node, Map):
+                    self.lists[name] = builder.build(name, node)
+        self._inline_lists(self.document.get("items"), builder)
+        self.findings += builder.findings
+
+    def _inline_lists(self, items: object, builder: ListBuilder) -> None:
+        for node in items if isinstance(items, Seq) else ():
+            if isinstance(node, Map):
+                for key in ("choices", "over"):
+                    value = node.get(key)
+                    if isinstance(value, Map):
+                        self.lists[list_name(node, key)] = builder.build(list_name(node, key), value)
+                self._inline_lists(node.get("items"), builder)
+
+    def _codes(self) -> None:
+        askable = [name for name, node in self.nodes.items() if node.get("type") in _BUILDERS and node["type"] not in ("section", "repeat", "note", "calculate")]
+        given = {name: node.text("code") or "" for name in askable if (node := self.nodes[name]).get("code")}
+        self.codes = transmission_codes(askable, given)
+
+    # Items
+
+    def _items(self, nodes: object) -> tuple[Item, ...]:
+        built = (self._item(node) for node in (nodes if isinstance(nodes, Seq) else ()) if isinstance(node, Map))
+        return tuple(item for item in built if item is not None)
+
+    def _item(self, node: Map) -> Item | None:
+        name, kind = node.text("name"), node.text("type")
+        if not name or self.nodes.get(name) is not node or kind not in _BUILDERS:
+            self._look_inside(node)
+            return None
+        symbol = self.symbols[name]
+        common = {
+            "name": name,
+            "span": node.value_span("name"),
+            "spans": {key: node.value_span(key) for key in node},
+            "label": words(node, "label", self.language),
+            "hint": words(node, "hint", self.language),
+            "guidance_hint": words(node, "guidance_hint", self.language),
+            "relevant": self._expression(node, "relevant", Scope(self.symbols, symbol)),
+            "appearance": node.text("appearance"),
+            "parameters": {key: str(value) for key, value in _mapping(node, "parameters").items()},
+            "was": former_names(node),
+            "ignore": self._texts(node, "ignore"),
+            "extra": _mapping(node, "extra"),
+        }
+        return _BUILDERS[kind](self, node, common)
+
+    def _look_inside(self, node: Map) -> None:
+        """Find what is wrong inside an item that has no usable name or type."""
+        here = self.symbols.get(node.text("name") or "")
+        if here is not None and self.nodes[here.name] is node:
+            self._expression(node, "relevant", Scope(self.symbols, here))
+        self._items(node.get("items"))
+
+    def _question(self, node: Map, common: dict[str, Any]) -> dict[str, Any]:
+        """The fields that all questions have beside the common ones."""
+        name = common["name"]
+        return {
+            **common,
+            "code": self.codes.get(name, ""),
+            "required": node.get("required") is True,
+            "required_message": words(node, "required_message", self.language),
+            "constraint": self._expression(node, "constraint", Scope(self.symbols, self.symbols[name], own_answer=True)),
+            "constraint_message": words(node, "constraint_message", self.language),
+            "default": node.text("default"),
+            "read_only": node.get("read_only") is True,
+            "sensitive": node.get("sensitive") is True,
+        }
+
+    def _section(self, node: Map, common: dict[str, Any]) -> Item:
+        return Section(**common, items=self._items(node.get("items")))
+
+    def _repeat(self, node: Map, common: dict[str, Any]) -> Item:
+        count = node.get("repeat_count")
+        over = self._list(node, "over") if "over" in node else None
+        return Repeat(**common, items=self._items(node.get("items")), over=over, repeat_count=count if isinstance(count, int) else None)
+
+    def _note(self, _node: Map, common: dict[str, Any]) -> Item:
+        return Note(**common)
+
+    def _calculate(self, node: Map, common: dict[str, Any]) -> Item | None:
+        symbol = self.symbols[common["name"]]
+        calculation = self._expression(node, "calculation", Scope(self.symbols, symbol), condition=False)
+        if calculation is None:
+            return None
+        self.symbols[symbol.name] = _typed(symbol, calculation)
+        return Calculate(**common, calculation=calculation, sensitive=node.get("sensitive") is True)
+
+    def _select(self, node: Map, common: dict[str, Any]) -> Item | None:
+        fields = self._question(node, common)
+        choices = self._list(node, "choices")
+        if choices is None:
+            return None
+        kind = SelectOne if node["type"] == "select_one" else SelectMultiple
+        return kind(**fields, choices=choices, filters=self._filters(node, choices))
+
+    def _number(self, node: Map, common: dict[str, Any]) -> Item:
+        kind = Integer if node["type"] == "integer" else Decimal
+        return kind(**self._question(node, common), missing=tuple(self._sentinels(node)))
+
+    def _text(self, node: Map, common: dict[str, Any]) -> Item:
+        return Text(**self._question(node, common), matches=node.text("matches"))
+
+    def _plain(self, node: Map, common: dict[str, Any]) -> Item:
+        item: Item = _PLAIN_QUESTIONS[str(node["type"])](**self._question(node, common))
+        return item
+
+    def _list(self, node: Map, key: str) -> ChoiceList | None:
+        name = list_name(node, key)
+        found = self.lists.get(name)
+        if found is None and key in node and isinstance(node[key], str):
+            self._find("name-unknown-list", f"there is no choice list `{name}`", node.value_span(key), did_you_mean(name, [known for known in self.lists if "/" not in known]))
+        return found
+
+    def _sentinels(self, node: Map) -> list[Sentinel]:
+        missing = node.get("missing")
+        found = []
+        for key in missing if isinstance(missing, Map) else ():
+            value = missing[key]
+            kind = value.get("missing") if isinstance(value, Map) else value
+            number = next((n for n in self.symbols[str(node.text("name"))].sentinels if repr(n) == repr(_number(key))), None)
+            if number is not None and isinstance(kind, str) and kind in set(Missing):
+                label = words(value, "label", self.language) if isinstance(value, Map) else {}
+                found.append(Sentinel(value=number, text=key, missing=Missing(kind), label=label, span=missing.key_span(key)))
+        return found
+
+    # Expressions
+
+    def _expression(self, node: Map, key: str, scope: Scope, *, condition: bool = True) -> Expression | None:
+        source = node.text(key)
+        if source is None:
+            return None
+        result = analyse(source, scope, condition=condition)
+        lines = self.files.sources[node.file].lines
+        for fault in result.faults:
+            place = locate(lines, node.file, node.slots[key], fault.start, fault.end)
+            self._find(fault.code, fault.message, place, fault.help)
+        return None if result.tree is None else Expression(source, result.tree, node.value_span(key))
+
+    def _filters(self, node: Map, choices: ChoiceList) -> Mapping[str, Condition]:
+        """Turn a choice filter into one condition a choice, by putting the choice's own columns in."""
+        values: dict[str, list[str]] = {}
+        for choice in choices.choices:
+            for column, value in choice.attributes.items():
+                values.setdefault(column, []).append(value)
+        columns = {column: Symbol(column, Kind.CHOICE, codes=tuple(dict.fromkeys(found))) for column, found in values.items()}
+        scope = Scope(self.symbols, self.symbols[str(node.text("name"))], columns=columns)
+        expression = self._expression(node, "choice_filter", scope)
+        if expression is None:
+            return {}
+        return {choice.code: bind(expression.condition, {column: choice.attributes.get(column, "") for column in columns}) for choice in choices.choices}
+
+    def _indicators(self) -> tuple[Indicator, ...]:
+        nodes = self.document.get("indicators")
+        scope = Scope(self.symbols)
+        built: dict[str, Indicator] = {}
+        for node in nodes if isinstance(nodes, Seq) else ():
+            name = node.text("name") if isinstance(node, Map) else None
+            if not isinstance(node, Map) or not name:
+                continue
+            if name in built:
+                self._find("indicator-duplicate", f"the indicator `{name}` is here twice", node.value_span("name"), "give one of the two another name")
+                continue
+            when, among = self._expression(node, "when", scope), self._expression(node, "among", scope)
+            if when is not None and (among is not None or "among" not in node):
+                built[name] = Indicator(name=name, label=words(node, "label", self.language), when=when, among=among, span=node.value_span("name"), extra=_mapping(node, "extra"))
+        return tuple(built.values())
+
+    # The rest
+
+    def _texts(self, node: Map, key: str) -> tuple[str, ...]:
+        value = node.get(key)
+        return tuple(value.texts()) if isinstance(value, Seq) else ()
+
+    def _hash(self) -> str:
+        lists = {name: [[c.code, c.label, c.missing, c.exclusive, c.attributes] for c in found.choices] for name, found in self.lists.items()}
+        text = json.dumps([self.document, self.document.text("version"), lists], sort_keys=True, ensure_ascii=False, default=dict)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+_BUILDERS: dict[str, Callable[[Builder, Map, dict[str, Any]], Item | None]] = {
+    "section": Builder._section,
+    "repeat": Builder._repeat,
+    "note": Builder._note,
+    "calculate": Builder._calculate,
+    "select_one": Builder._select,
+    "select_multiple": Builder._select,
+    "integer": Builder._number,
+    "decimal": Builder._number,
+    "text": Builder._text,
+    **dict.fromkeys(_PLAIN_QUESTIONS, Builder._plain),
+}
+
+
+def _typed(symbol: Symbol, calculation: Expression) -> Symbol:
+    """The symbol of a calculation, once its kind is known."""
+    tree = calculation.tree
+    if isinstance(tree, CONDITIONS):
+        return replace(symbol, kind=Kind.BOOLEAN)
+    codes = tree.symbol.codes if isinstance(tree, Ref) else ()
+    return replace(symbol, kind=kind_of(tree), exact=is_exact(tree), codes=codes)
+
+
+def _number(text: str) -> int | float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return int(value) if value == int(value) else value
+
+
+def _mapping(node: Map, key: str) -> Mapping[str, object]:
+    value = node.get(key)
+    return dict(value) if isinstance(value, Map) else {}
