@@ -119,9 +119,11 @@ def main():
     """Serve until stdin ends."""
     with tempfile.TemporaryDirectory(prefix="office") as folder:
         office = Office(Path(folder) / "profile")
-        for line in sys.stdin:
-            print(json.dumps(answer(office, line)), flush=True)
-        office.close()
+        try:
+            for line in sys.stdin:
+                print(json.dumps(answer(office, line)), flush=True)
+        finally:
+            office.close()
 
 
 main()
