@@ -46,8 +46,8 @@ def load(path: str | Path) -> Checklist:
 def build(checklist: Checklist, target: str, languages: Iterable[str] | None = None) -> Artifact:
     """Compile a checklist with a target, in some of its languages (all, its default one first, if None).
 
-    Raises UnknownPlugin, MissingExtra, LookupError for a language that the checklist lacks, and DefinitionError where the target
-    cannot express the checklist at all.
+    Raises UnknownPlugin, MissingExtra, LookupError for a language that the checklist lacks, and DefinitionError where
+    the target cannot express the checklist at all.
     """
     wanted = tuple(languages) if languages is not None else ()
     unknown = [language for language in wanted if language not in checklist.languages]
@@ -66,7 +66,9 @@ def read(checklist: Checklist, paths: Iterable[str | Path]) -> Iterator[Submissi
         except UnreadableFile as unreadable:
             yield Problem.of(unreadable.code, unreadable.message, str(path))
         except OSError as error:
-            yield Problem.of("file-unreadable", f"cannot open {path}: {(error.strerror or 'it cannot be read').lower()}", str(path))
+            yield Problem.of(
+                "file-unreadable", f"cannot open {path}: {(error.strerror or 'it cannot be read').lower()}", str(path)
+            )
 
 
 def _reader_for(path: Path) -> Reader:

@@ -1,6 +1,7 @@
 """The contracts between the core and what surrounds it: targets write artifacts, readers yield submissions.
 
-A target is a module with the function of `Target`, a reader one with those of `Reader`; the registry finds them by name.
+A target is a module with the function of `Target`, a reader one with those of `Reader`; the registry finds them by
+name.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ class Artifact:
 class Target(Protocol):
     """Compiles a checklist. Pure: the same checklist and languages give the same bytes.
 
-    `languages` are those asked for, in order; a target whose files hold all languages at once uses the first as the one to show.
+    `languages` are those asked for, in order; a target whose files hold all languages at once uses the first as the
+    one to show.
     """
 
     def build(self, checklist: Checklist, languages: tuple[str, ...]) -> Artifact:
@@ -34,7 +36,18 @@ class Target(Protocol):
         ...
 
 
-Raw = str | int | float | bool | datetime.date | datetime.time | datetime.datetime | list[object] | dict[str, object] | None
+Raw = (
+    str
+    | int
+    | float
+    | bool
+    | datetime.date
+    | datetime.time
+    | datetime.datetime
+    | list[object]
+    | dict[str, object]
+    | None
+)
 """A cell or value as the channel holds it, before it has a type. None and the empty string are blank."""
 
 
@@ -42,8 +55,8 @@ Raw = str | int | float | bool | datetime.date | datetime.time | datetime.dateti
 class Problem:
     """Something about a response that a person should see: one row of the table `problems`.
 
-    `place` is sheet!cell, line:column, a JSON pointer, or page and box. `aside` says that `raw` was set aside, that is: it did
-    not become a value.
+    `place` is sheet!cell, line:column, a JSON pointer, or page and box. `aside` says that `raw` was set aside, that
+    is: it did not become a value.
     """
 
     severity: str
@@ -66,9 +79,9 @@ class Problem:
 class Record:
     """One row of answers: a submission's own, or one instance of a repeat.
 
-    `values` maps a question's name to its raw value; a select_multiple may instead come as one value a choice, under `name.choice`.
-    `repeats` maps a repeat's name to its instances. `instance` is the raw name of this instance, None where the channel gives none.
-    `place` tells where a column's value stands.
+    `values` maps a question's name to its raw value; a select_multiple may instead come as one value a choice, under
+    `name.choice`. `repeats` maps a repeat's name to its instances. `instance` is the raw name of this instance, None
+    where the channel gives none. `place` tells where a column's value stands.
     """
 
     values: dict[str, Raw]
@@ -81,8 +94,8 @@ class Record:
 class Submission:
     """What one observer handed in, raw, with its places.
 
-    `cells` counts the non-blank values that the reader saw in it, those in `problems` included; `problems` holds what it could not
-    tie to a question. A rejected submission becomes no row; all its cells are in `problems`.
+    `cells` counts the non-blank values that the reader saw in it, those in `problems` included; `problems` holds what
+    it could not tie to a question. A rejected submission becomes no row; all its cells are in `problems`.
     """
 
     id: str
@@ -112,7 +125,10 @@ class Reader(Protocol):
 
 
 class UnreadableFile(Exception):
-    """A file that cannot be read at all: encrypted, truncated, hostile or of another kind. Carries the problem to report."""
+    """A file that cannot be read at all: encrypted, truncated, hostile or of another kind.
+
+    Carries the problem to report.
+    """
 
     def __init__(self, code: str, message: str) -> None:
         self.code = code

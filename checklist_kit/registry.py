@@ -1,4 +1,7 @@
-"""One table from names to targets and readers, loaded at first use: the built-in ones, then what other packages register."""
+"""One table from names to targets and readers, loaded at first use.
+
+The built-in ones, then what other packages register.
+"""
 
 from __future__ import annotations
 
@@ -71,5 +74,7 @@ def _load(name: str, table: dict[str, Plugin]) -> object:
         return import_module(plugin.module)
     except ModuleNotFoundError as error:
         if plugin.extra and not (error.name or "").startswith("checklist_kit"):
-            raise MissingExtra(f"`{name}` needs the extra `{plugin.extra}`: pip install 'checklist_kit[{plugin.extra}]'") from error
+            raise MissingExtra(
+                f"`{name}` needs the extra `{plugin.extra}`: pip install 'checklist_kit[{plugin.extra}]'"
+            ) from error
         raise

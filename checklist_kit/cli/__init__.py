@@ -1,0 +1,60 @@
+"""The command line: one thin module a command, loaded when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+# One line a command, so that `checklist --help` needs to load none of them.
+_COMMANDS = {
+    "new": "Start a project that checks, builds and parses at once.",
+    "check": "Find everything that is wrong with checklists.",
+    "explain": "Say why a diagnostic code matters and what to do.",
+    "schema": "Print the JSON schema of checklists, for editors.",
+    "build": "Make paper forms, workbooks, web forms and more.",
+    "parse": "Read filled forms into tidy tables.",
+    "findings": "Compute the indicators from the tables.",
+}
+
+
+class _Lazy(click.Group):
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"checklist_kit.cli.{name}").command
+        return command
+
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="checklist_kit", prog_name="checklist")
+def cli() -> None:
+    r"""Election observation checklists: written once, as YAML; printed, filled in and read back over every channel.
+
+    \b
+    Example:
+      checklist new my_election
+      checklist check my_election
+      checklist build my_election/checklist.yaml -o out
+    """
+
+
+def main() -> None:
+    """Run the command line. What nobody foresaw is said in one line, without a traceback."""
+    try:
+        cli(prog_name="checklist")
+    except Exception as error:
+        click.echo(f"checklist: internal error: {type(error).__name__}: {error}", err=True)
+        click.echo(
+            "this is a fault of the program: please report it with the command and, if it can be shared, its input",
+            err=True,
+        )
+        sys.exit(70)

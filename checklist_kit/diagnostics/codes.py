@@ -1,4 +1,7 @@
-"""The table of diagnostic codes. One TOML file a family, read once; it feeds `checklist explain`, the docs and the tests."""
+"""The table of diagnostic codes.
+
+One TOML file a family, read once; it feeds `checklist explain`, the docs and the tests.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,8 @@ from importlib.resources import files
 class Code:
     """What a diagnostic code means.
 
-    `bad` and `good` are whole checklists for codes about definitions, and raw answers for codes about responses, where `type`
-    names the question type that they are read as.
+    `bad` and `good` are whole checklists for codes about definitions, and raw answers for codes about responses,
+    where `type` names the question type that they are read as.
     """
 
     code: str
@@ -34,7 +37,9 @@ class Code:
 @cache
 def _table() -> dict[str, Code]:
     table: dict[str, Code] = {}
-    for resource in sorted(files("checklist_kit.diagnostics").joinpath("codes").iterdir(), key=lambda entry: entry.name):
+    for resource in sorted(
+        files("checklist_kit.diagnostics").joinpath("codes").iterdir(), key=lambda entry: entry.name
+    ):
         if resource.name.endswith(".toml"):
             for code, fields in tomllib.loads(resource.read_text(encoding="utf-8")).items():
                 table[code] = Code(code, **fields)

@@ -43,8 +43,8 @@ class Related:
 class Diagnostic:
     """One finding.
 
-    `message` says what is wrong, in lower case and without a full stop; `help` says what to do. `span` is missing only where a
-    finding is about no place in a text, such as a file that cannot be opened.
+    `message` says what is wrong, in lower case and without a full stop; `help` says what to do. `span` is missing
+    only where a finding is about no place in a text, such as a file that cannot be opened.
     """
 
     code: str
@@ -61,7 +61,7 @@ class Diagnostic:
         message: str,
         span: Span | None = None,
         *,
-        help: str | None = None,  # noqa: A002 - the field's own name
+        help: str | None = None,
         related: Iterable[Related] = (),
     ) -> Diagnostic:
         """Make a finding whose severity is the one that the code table gives. Raises KeyError for an unlisted code."""

@@ -12,7 +12,9 @@ ReadLines = Callable[[str], Sequence[str]]
 
 
 def as_text(findings: Iterable[Diagnostic], read_lines: ReadLines) -> str:
-    """Return one block a finding: `file:line:column: severity: message [code]`, the line with a caret, help, other places.
+    """Return one block a finding.
+
+    `file:line:column: severity: message [code]`, the line with a caret, help, other places.
 
     `read_lines` gives the lines of a file named by a span, and an empty sequence where it cannot.
     """

@@ -1,7 +1,7 @@
 """The expression language: one text, one meaning, many engines.
 
-`analyse` reads a text into a typed tree, `evaluate` gives its meaning, `certainly` and `certainly_not` derive the two-valued
-conditions that backends compile.
+`analyse` reads a text into a typed tree, `evaluate` gives its meaning, `certainly` and `certainly_not` derive the
+two-valued conditions that backends compile.
 """
 
 from checklist_kit.logic.backend import Backend

@@ -14,7 +14,7 @@ Out = TypeVar("Out")
 
 
 class Backend(ABC, Generic[Out]):
-    """Compiles two-valued trees into the expressions of one engine, of type `Out` (mostly text, bracketed where needed)."""
+    """Compiles two-valued trees into the expressions of one engine, of type `Out`: mostly text, bracketed where needed."""
 
     def constraint(self, condition: t.Condition) -> Out:
         """Return the engine's expression for a constraint: true wherever the condition is not certainly false."""
@@ -52,7 +52,10 @@ class Backend(ABC, Generic[Out]):
         return [part for part in parts if not (isinstance(part, c.Known) and part.symbol in implied)]
 
     def implies_known(self, part: c.Certain) -> tuple[Symbol, ...]:  # noqa: ARG002 - for backends to override
-        """The questions that are certainly known where a leaf is true in this engine. None, unless a backend knows better."""
+        """The questions that are certainly known where a leaf is true in this engine.
+
+        None, unless a backend knows better.
+        """
         return ()
 
     @abstractmethod

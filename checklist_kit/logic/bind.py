@@ -13,7 +13,8 @@ Node = TypeVar("Node")
 
 def bind(tree: Node, values: Mapping[str, str]) -> Node:
     """Return a condition in which each reference to a name in `values` is that text."""
-    return _bind(tree, values)
+    bound: Node = _bind(tree, values)
+    return bound
 
 
 def _bind(node: Any, values: Mapping[str, str]) -> Any:

@@ -1,7 +1,8 @@
 """The two-valued trees that every engine can compute: when is a condition certainly true, and when certainly false?
 
-Engines disagree about blanks. So a condition with three values is derived into two conditions with two values, in which every
-leaf that could be unknown stands beside a guard that says it is known. A backend then supplies leaves and guards, nothing else.
+Engines disagree about blanks. So a condition with three values is derived into two conditions with two values, in
+which every leaf that could be unknown stands beside a guard that says it is known. A backend then supplies leaves and
+guards, nothing else.
 """
 
 from __future__ import annotations
@@ -125,7 +126,19 @@ class DaysBetween:
 
 
 Exact = (
-    t.Number | t.Text | t.Date | t.Time | t.Ref | t.CountChoices | t.CountRows | t.Sum | t.Today | Choose | Minus | Compute | DaysBetween
+    t.Number
+    | t.Text
+    | t.Date
+    | t.Time
+    | t.Ref
+    | t.CountChoices
+    | t.CountRows
+    | t.Sum
+    | t.Today
+    | Choose
+    | Minus
+    | Compute
+    | DaysBetween
 )
 
 _OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}

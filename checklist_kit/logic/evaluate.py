@@ -22,15 +22,21 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_COMPUTE: dict[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
+_COMPUTE: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """What an expression is evaluated on.
 
-    `answers` holds the answers by question, those of outer instances included; a question that is missing or None is blank, and the
-    caller leaves out what was not asked. `rows` holds the instances of each repeat. `today` is the day of the observation.
+    `answers` holds the answers by question, those of outer instances included; a question that is missing or None is
+    blank, and the caller leaves out what was not asked. `rows` holds the instances of each repeat. `today` is the day
+    of the observation.
     """
 
     answers: Answers
@@ -61,7 +67,8 @@ def condition(tree: Condition, context: Context) -> bool | None:
             ticked = _known(symbol, context)
             return None if ticked is None else code in ticked
         case t.Truth(symbol):
-            return _known(symbol, context)
+            truth: bool | None = _known(symbol, context)
+            return truth
         case t.Compare(op, left, right):
             first, second = term(left, context), term(right, context)
             return None if first is None or second is None else _COMPARE[op](first, second)
@@ -79,14 +86,8 @@ def term(tree: Term, context: Context) -> Any:
             return _known(symbol, context)
         case t.Today():
             return context.today
-        case t.CountChoices(symbol):
-            ticked = _known(symbol, context)
-            return None if ticked is None else len(ticked)
-        case t.CountRows(repeat):
-            return len(context.rows.get(repeat.name, ()))
-        case t.Sum(repeat, column):
-            values = [_known(column, Context(row)) for row in context.rows.get(repeat.name, ())]
-            return sum(value for value in values if value is not None)
+        case t.CountChoices() | t.CountRows() | t.Sum():
+            return _aggregate(tree, context)
         case t.If(test, then, otherwise):
             chosen = condition(test, context)
             return None if chosen is None else term(then if chosen else otherwise, context)
@@ -101,6 +102,19 @@ def term(tree: Term, context: Context) -> Any:
         case t.Days(start, end):
             first_day, last_day = term(start, context), term(end, context)
             return None if first_day is None or last_day is None else (last_day - first_day).days
+
+
+def _aggregate(tree: t.CountChoices | t.CountRows | t.Sum, context: Context) -> int | float | None:
+    match tree:
+        case t.CountChoices(symbol):
+            ticked = _known(symbol, context)
+            return None if ticked is None else len(ticked)
+        case t.CountRows(repeat):
+            return len(context.rows.get(repeat.name, ()))
+        case t.Sum(repeat, column):
+            values = [_known(column, Context(row)) for row in context.rows.get(repeat.name, ())]
+            total: int | float = sum(value for value in values if value is not None)
+            return total
 
 
 def _compute(op: str, left: Any, right: Any) -> Any:

@@ -25,10 +25,19 @@ _MAX_LENGTH = 4000
 
 
 def parse(text: str) -> Syntax:
-    """Return the syntax tree of an expression. Raises LogicError with the place of the first thing that cannot be read."""
+    """Return the syntax tree of an expression.
+
+    Raises LogicError with the place of the first thing that cannot be read.
+    """
     if len(text) > _MAX_LENGTH:
         raise LogicError(
-            Fault("logic-syntax", f"expression is longer than {_MAX_LENGTH} characters", 0, len(text), "split it with calculate items")
+            Fault(
+                "logic-syntax",
+                f"expression is longer than {_MAX_LENGTH} characters",
+                0,
+                len(text),
+                "split it with calculate items",
+            )
         )
     return _Parser(tokenize(text)).whole()
 
@@ -69,13 +78,23 @@ class _Parser:
     def _unexpected(self, wanted: str) -> LogicError:
         token = self._peek
         found = f"`{token.text}`" if token.kind != "end" else "the end"
-        return LogicError(Fault("logic-syntax", f"expected {wanted}, found {found}", token.start, max(token.end, token.start + 1)))
+        return LogicError(
+            Fault("logic-syntax", f"expected {wanted}, found {found}", token.start, max(token.end, token.start + 1))
+        )
 
     def _or(self) -> Syntax:
         self._depth += 1
         if self._depth > _MAX_DEPTH:
             token = self._peek
-            raise LogicError(Fault("logic-syntax", "expression is nested too deeply", token.start, token.end + 1, "split it with calculate items"))
+            raise LogicError(
+                Fault(
+                    "logic-syntax",
+                    "expression is nested too deeply",
+                    token.start,
+                    token.end + 1,
+                    "split it with calculate items",
+                )
+            )
         left = self._and()
         while self._accept("or"):
             left = _binary("or", left, self._and())
@@ -118,7 +137,9 @@ class _Parser:
         after = self._peek
         if after.kind == "op" and after.text in _COMPARISONS:
             raise LogicError(
-                Fault("logic-syntax", "comparisons cannot be chained", after.start, after.end, "write `a < b and b < c`")
+                Fault(
+                    "logic-syntax", "comparisons cannot be chained", after.start, after.end, "write `a < b and b < c`"
+                )
             )
         return tree
 

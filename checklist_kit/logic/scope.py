@@ -15,9 +15,10 @@ from checklist_kit.logic.tree import Kind, Symbol
 class Scope:
     """The symbols of a checklist as seen from one place.
 
-    `here` is the question that the expression belongs to, None for an indicator, which sees all questions. `own_answer` says whether
-    the expression may use that question's own answer, as a constraint does. `columns` are those of a choice list, which a
-    `choice_filter` sees before the questions; there `${name}` always means the question.
+    `here` is the question that the expression belongs to, None for an indicator, which sees all questions.
+    `own_answer` says whether the expression may use that question's own answer, as a constraint does. `columns` are
+    those of a choice list, which a `choice_filter` sees before the questions; there `${name}` always means the
+    question.
     """
 
     symbols: Mapping[str, Symbol]
@@ -30,7 +31,12 @@ class Scope:
         place = node.place
         if node.name == ".":
             if self.here is None or not self.own_answer:
-                return Fault("logic-self-reference", "`.` means this question's answer, and only a constraint has one", place.start, place.end)
+                return Fault(
+                    "logic-self-reference",
+                    "`.` means this question's answer, and only a constraint has one",
+                    place.start,
+                    place.end,
+                )
             return self.here
         if node.name in self.columns and not node.pasted:
             return self.columns[node.name]
@@ -48,11 +54,15 @@ class Scope:
         if Kind.BROKEN in (repeat.kind, field.kind):
             return repeat, field
         if repeat.kind is not Kind.REPEAT or field.repeats != (*repeat.repeats, repeat.name):
-            return Fault("logic-repeat-reference", f"`{node.field}` is no question of a repeat `{node.repeat}`", start, end)
+            return Fault(
+                "logic-repeat-reference", f"`{node.field}` is no question of a repeat `{node.repeat}`", start, end
+            )
         return self._misplaced(repeat, start, end) or (repeat, field)
 
     def _unknown(self, name: str, start: int, end: int) -> Fault:
-        return Fault("logic-unknown-name", f"there is no question `{name}`", start, end, did_you_mean(name, self.symbols))
+        return Fault(
+            "logic-unknown-name", f"there is no question `{name}`", start, end, did_you_mean(name, self.symbols)
+        )
 
     def _misplaced(self, symbol: Symbol, start: int, end: int) -> Fault | None:
         here = self.here

@@ -31,7 +31,10 @@ class StringLiteral:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A question's name, or `.` for the question that the expression belongs to. `pasted` says that it was written `${name}`."""
+    """A question's name, or `.` for the question that the expression belongs to.
+
+    `pasted` says that it was written `${name}`.
+    """
 
     name: str
     place: Place

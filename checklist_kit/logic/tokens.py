@@ -27,7 +27,10 @@ class LogicError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word of an expression. `kind` is number, string, name, pasted (a name in `${…}`), path, keyword, op or end."""
+    """One word of an expression.
+
+    `kind` is number, string, name, pasted (a name in `${…}`), path, keyword, op or end.
+    """
 
     kind: str
     text: str
@@ -68,16 +71,17 @@ _HELP_FOR = {
 
 
 def tokenize(text: str) -> list[Token]:
-    """Return the tokens of an expression, the last of kind `end`. Raises LogicError at a character that starts no token."""
+    """Return the tokens of an expression, the last of kind `end`.
+
+    Raises LogicError at a character that starts no token.
+    """
     tokens: list[Token] = []
     position = 0
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None:
             char = text[position]
-            raise LogicError(
-                Fault("logic-syntax", f"unexpected {char!r}", position, position + 1, _HELP_FOR.get(char))
-            )
+            raise LogicError(Fault("logic-syntax", f"unexpected {char!r}", position, position + 1, _HELP_FOR.get(char)))
         position = match.end()
         if match.lastgroup != "space":
             tokens.append(_token(match))

@@ -29,9 +29,9 @@ class Kind(StrEnum):
 class Symbol:
     """A question, calculation or repeat as expressions see it.
 
-    `exact` says that its numbers are whole. `codes` are the choices it can have. `sentinels` are numbers that stand for a missing answer.
-    `repeats` names the repeats that it stands in, outermost first. `order` is its position in the form.
-    Two symbols are equal when they name the same question.
+    `exact` says that its numbers are whole. `codes` are the choices it can have. `sentinels` are numbers that stand
+    for a missing answer. `repeats` names the repeats that it stands in, outermost first. `order` is its position in
+    the form. Two symbols are equal when they name the same question.
     """
 
     name: str
@@ -150,7 +150,20 @@ class Coalesce:
 
 
 Term = (
-    Number | Text | Date | Time | Ref | Negative | Arithmetic | CountChoices | CountRows | Sum | Today | Days | If | Coalesce
+    Number
+    | Text
+    | Date
+    | Time
+    | Ref
+    | Negative
+    | Arithmetic
+    | CountChoices
+    | CountRows
+    | Sum
+    | Today
+    | Days
+    | If
+    | Coalesce
 )
 
 # Conditions

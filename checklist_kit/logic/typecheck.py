@@ -19,14 +19,20 @@ _ORDERED = (Kind.NUMBER, Kind.DATE, Kind.TIME)
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """The typed tree of an expression, or None with the faults that prevent one (none where a question it uses is itself faulty)."""
+    """The typed tree of an expression, or None with the faults that prevent one.
+
+    There are no faults either where a question that it uses is itself faulty.
+    """
 
     tree: Tree | None
     faults: tuple[Fault, ...]
 
 
 def analyse(text: str, scope: Scope, *, condition: bool) -> Analysis:
-    """Parse and type an expression. `condition` says that it must be true or false (a relevance), not a value (a calculation)."""
+    """Parse and type an expression.
+
+    `condition` says that it must be true or false (a relevance), not a value (a calculation).
+    """
     try:
         parsed = parse(text)
     except LogicError as error:
@@ -69,21 +75,20 @@ class _Checker:
     def any(self, node: s.Syntax) -> Tree | None:
         """Type a part of any kind."""
         match node:
-            case s.NumberLiteral(text):
-                return t.Number(float(text) if "." in text else int(text))
-            case s.StringLiteral(text):
-                return t.Text(text)
+            case s.NumberLiteral() | s.StringLiteral():
+                return self._constant(node)
             case s.Name():
                 return self._reference(node)
             case s.Path():
-                self.fault("logic-repeat-reference", "a question of a repeat stands here without a function", node, "write sum(…)")
+                self.fault(
+                    "logic-repeat-reference",
+                    "a question of a repeat stands here without a function",
+                    node,
+                    "write sum(…)",
+                )
                 return None
-            case s.Unary("not"):
-                operand = self.condition(node.operand)
-                return None if operand is None else t.Not(operand)
             case s.Unary():
-                number = self.number(node.operand)
-                return None if number is None else t.Negative(number)
+                return self._unary(node)
             case s.Binary():
                 return self._binary(node)
             case s.Membership():
@@ -95,12 +100,25 @@ class _Checker:
             case s.Call():
                 return self._call(node)
 
+    @staticmethod
+    def _constant(node: s.NumberLiteral | s.StringLiteral) -> t.Term:
+        if isinstance(node, s.StringLiteral):
+            return t.Text(node.text)
+        return t.Number(float(node.text) if "." in node.text else int(node.text))
+
     def _reference(self, node: s.Name) -> t.Ref | None:
         symbol = self.scope.find(node)
         if isinstance(symbol, Fault):
             self.faults.append(symbol)
             return None
         return None if symbol.kind is Kind.BROKEN else t.Ref(symbol)
+
+    def _unary(self, node: s.Unary) -> Tree | None:
+        if node.op == "not":
+            operand = self.condition(node.operand)
+            return None if operand is None else t.Not(operand)
+        number = self.number(node.operand)
+        return None if number is None else t.Negative(number)
 
     def _binary(self, node: s.Binary) -> Tree | None:
         if node.op in ("and", "or"):
@@ -152,7 +170,9 @@ class _Checker:
             return None
         for tree, part in ((left, node.left), (right, node.right)):
             if isinstance(tree, t.CONDITIONS) or kind_of(tree) in (Kind.OPAQUE, Kind.REPEAT, Kind.BOOLEAN):
-                self.fault("logic-type", f"a {kind_of(tree)} cannot be compared", part, "use `is answered` or `is blank`")
+                self.fault(
+                    "logic-type", f"a {kind_of(tree)} cannot be compared", part, "use `is answered` or `is blank`"
+                )
                 return None
             if kind_of(tree) is Kind.CHOICES:
                 self.fault("logic-type", "a select_multiple has many answers", part, "write `question has 'code'`")
@@ -170,14 +190,24 @@ class _Checker:
                 first, second = self._term(node.left, kind), self._term(node.right, kind)
                 return None if first is None or second is None else t.Compare(node.op, first, second)
         if kinds == {Kind.TEXT}:
-            self.fault("logic-text-comparison", "text answers cannot be compared", node, "engines differ in case and spaces: use a select_one, or `matches:` on the question")
+            self.fault(
+                "logic-text-comparison",
+                "text answers cannot be compared",
+                node,
+                "engines differ in case and spaces: use a select_one, or `matches:` on the question",
+            )
             return None
         if len(kinds) > 1:
             first_kind, second_kind = kind_of(left), kind_of(right)
             self.fault("logic-type", f"a {first_kind} cannot be compared with a {second_kind}", node)
             return None
         if node.op in ("=", "!=") and not (t.is_exact(left) and t.is_exact(right)):
-            self.fault("logic-inexact-equality", f"`{node.op}` on decimals depends on rounding", node, "use a range: `a >= 0.49 and a <= 0.51`")
+            self.fault(
+                "logic-inexact-equality",
+                f"`{node.op}` on decimals depends on rounding",
+                node,
+                "use a range: `a >= 0.49 and a <= 0.51`",
+            )
             return None
         return t.Compare(node.op, left, right)
 
@@ -190,7 +220,12 @@ class _Checker:
                 return t.Compare(node.op, left, right) if self._known_code(choice.symbol, other.value, part) else None
         if isinstance(left, t.Ref) and isinstance(right, t.Ref) and left.symbol.kind is right.symbol.kind:
             return t.Compare(node.op, left, right)
-        self.fault("logic-type", "a choice can only be compared with a code in quotes, or with another choice", node, "write codes in quotes: 'yes'")
+        self.fault(
+            "logic-type",
+            "a choice can only be compared with a code in quotes, or with another choice",
+            node,
+            "write codes in quotes: 'yes'",
+        )
         return None
 
     def _known_code(self, symbol: Symbol, code: str, node: s.Syntax) -> bool:
@@ -206,7 +241,7 @@ class _Checker:
         if operand is None:
             return None
         if isinstance(operand, t.Ref) and operand.symbol.kind is Kind.CHOICE:
-            options = [self._code(operand.symbol, option) for option in node.options]
+            options: list[t.Text | t.Number | None] = [self._code(operand.symbol, option) for option in node.options]
         elif not isinstance(operand, t.CONDITIONS) and kind_of(operand) is Kind.NUMBER and t.is_exact(operand):
             options = [self._whole_number(option) for option in node.options]
         else:
@@ -240,7 +275,12 @@ class _Checker:
         if operand is None:
             return None
         if not isinstance(operand, t.Ref) or operand.symbol.kind is not Kind.CHOICES:
-            self.fault("logic-type", "`has` takes a select_multiple on its left", node.operand, "for a select_one write `= 'code'`")
+            self.fault(
+                "logic-type",
+                "`has` takes a select_multiple on its left",
+                node.operand,
+                "for a select_one write `= 'code'`",
+            )
             return None
         code = self._code(operand.symbol, node.option)
         return None if code is None else t.HasChoice(operand.symbol, code.value)
@@ -265,7 +305,9 @@ class _Checker:
             self.fault("logic-unknown-function", f"there is no function `{node.function}`", node, help_)
             return None
         if len(node.arguments) != arity:
-            self.fault("logic-arguments", f"`{node.function}` takes {arity} argument(s), not {len(node.arguments)}", node)
+            self.fault(
+                "logic-arguments", f"`{node.function}` takes {arity} argument(s), not {len(node.arguments)}", node
+            )
             return None
         method = getattr(self, f"_{node.function}")
         result: Tree | None = method(node, *node.arguments)
@@ -327,7 +369,17 @@ class _Checker:
     def _same_kind(self, node: s.Call, first: Tree, second: Tree) -> tuple[t.Term, t.Term] | None:
         kinds = kind_of(first), kind_of(second)
         allowed = (*_ORDERED, Kind.TEXT)
-        if not isinstance(first, t.CONDITIONS) and not isinstance(second, t.CONDITIONS) and kinds[0] is kinds[1] and kinds[0] in allowed:
+        if (
+            not isinstance(first, t.CONDITIONS)
+            and not isinstance(second, t.CONDITIONS)
+            and kinds[0] is kinds[1]
+            and kinds[0] in allowed
+        ):
             return first, second
-        self.fault("logic-type", f"`{node.function}` has a {kinds[0]} and a {kinds[1]} to choose from", node, "both must be numbers, dates, times or texts")
+        self.fault(
+            "logic-type",
+            f"`{node.function}` has a {kinds[0]} and a {kinds[1]} to choose from",
+            node,
+            "both must be numbers, dates, times or texts",
+        )
         return None

@@ -1,7 +1,7 @@
 """What a checklist is: frozen dataclasses, a closed union of items, and the form read in order."""
 
 from checklist_kit.model.checklist import Checklist, Entry, Indicator
-from checklist_kit.model.choices import Choice, ChoiceList, Missing, Sentinel
+from checklist_kit.model.choices import Choice, ChoiceList, Missing, Sentinel, Words
 from checklist_kit.model.items import (
     Acknowledge,
     Calculate,
@@ -21,7 +21,6 @@ from checklist_kit.model.items import (
     SelectOne,
     Text,
     Time,
-    Words,
 )
 
 __all__ = [

@@ -30,8 +30,8 @@ class Entry:
     """An item as it stands in the form.
 
     `relevance` joins its own relevance with that of all sections and repeats around it; None when it is always asked.
-    `repeats` are the repeats around it, outermost first. `number` is the printed question number, 0 for items without an answer of
-    their own. `sections` are the headings above it, outermost first.
+    `repeats` are the repeats around it, outermost first. `number` is the printed question number, 0 for items without
+    an answer of their own. `sections` are the headings above it, outermost first.
     """
 
     item: Item
@@ -45,8 +45,8 @@ class Entry:
 class Checklist:
     """A checklist, whole and checked.
 
-    `hash` is the SHA-256 of the definition's meaning (all files together), in hexadecimal; it is the same for the same definition
-    wherever it lies.
+    `hash` is the SHA-256 of the definition's meaning (all files together), in hexadecimal; it is the same for the
+    same definition wherever it lies.
     """
 
     id: str
@@ -88,7 +88,7 @@ class Checklist:
     def text(self, words: Words, language: str | None = None) -> str:
         """Return a text in a language, else in the default language, else in any; empty where there is none."""
         for candidate in (language, self.default_language):
-            if candidate in words:
+            if candidate is not None and candidate in words:
                 return words[candidate]
         return next(iter(words.values()), "")
 

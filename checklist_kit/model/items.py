@@ -54,7 +54,10 @@ class Section(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeat(Item):
-    """Items answered several times: once per choice of `over`, or as often as needed (`repeat_count` fixes how often)."""
+    """Items answered several times.
+
+    Once per choice of `over`, or as often as needed (`repeat_count` fixes how often).
+    """
 
     type: ClassVar[str] = "repeat"
     items: tuple[Item, ...]
@@ -95,7 +98,10 @@ class Question(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelectOne(Question):
-    """One choice of a list. `filters` holds, for each choice that is not always offered, the condition under which it is."""
+    """One choice of a list.
+
+    `filters` holds, for each choice that is not always offered, the condition under which it is.
+    """
 
     type: ClassVar[str] = "select_one"
     kind: ClassVar[Kind] = Kind.CHOICE

@@ -1,4 +1,7 @@
-"""A composed document -> the model. Every fault is found; what is faulty is left out, so that the rest can still be looked at."""
+"""A composed document -> the model.
+
+Every fault is found; what is faulty is left out, so that the rest can still be looked at.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ from checklist_kit.source.files import Files
 from checklist_kit.source.lists import ListBuilder, former_names, words
 from checklist_kit.source.nodes import Map, Seq
 from checklist_kit.source.scalars import locate
-from checklist_kit.source.symbols import SymbolTable, list_name, transmission_codes
+from checklist_kit.source.symbols import SymbolTable, list_name, number_in, transmission_codes
 
 _PLAIN_QUESTIONS: dict[str, type[Any]] = {
     kind.type: kind for kind in (Date, Time, Datetime, Image, Geopoint, Acknowledge)
@@ -49,7 +52,10 @@ _PLAIN_QUESTIONS: dict[str, type[Any]] = {
 
 @dataclass
 class Builder:
-    """Makes a Checklist of a document. `shared` are choice lists from the project and from banks, which the document's own precede."""
+    """Makes a Checklist of a document.
+
+    `shared` are choice lists from the project and from banks, which the document's own precede.
+    """
 
     document: Map
     files: Files
@@ -96,7 +102,12 @@ class Builder:
         default = self.document.text("default_language")
         if default and languages and default not in languages:
             span = self.document.value_span("default_language")
-            self._find("text-unknown-language", f"`{default}` is not among the languages", span, did_you_mean(default, languages))
+            self._find(
+                "text-unknown-language",
+                f"`{default}` is not among the languages",
+                span,
+                did_you_mean(default, languages),
+            )
             default = None
         self.language = default or next(iter(languages), "en")
         self.languages = languages or {self.language: "English" if self.language == "en" else self.language}
@@ -122,7 +133,11 @@ class Builder:
                 self._inline_lists(node.get("items"), builder)
 
     def _codes(self) -> None:
-        askable = [name for name, node in self.nodes.items() if node.get("type") in _BUILDERS and node["type"] not in ("section", "repeat", "note", "calculate")]
+        askable = [
+            name
+            for name, node in self.nodes.items()
+            if node.get("type") in _BUILDERS and node["type"] not in ("section", "repeat", "note", "calculate")
+        ]
         given = {name: node.text("code") or "" for name in askable if (node := self.nodes[name]).get("code")}
         self.codes = transmission_codes(askable, given)
 
@@ -169,7 +184,9 @@ class Builder:
             "code": self.codes.get(name, ""),
             "required": node.get("required") is True,
             "required_message": words(node, "required_message", self.language),
-            "constraint": self._expression(node, "constraint", Scope(self.symbols, self.symbols[name], own_answer=True)),
+            "constraint": self._expression(
+                node, "constraint", Scope(self.symbols, self.symbols[name], own_answer=True)
+            ),
             "constraint_message": words(node, "constraint_message", self.language),
             "default": node.text("default"),
             "read_only": node.get("read_only") is True,
@@ -182,7 +199,12 @@ class Builder:
     def _repeat(self, node: Map, common: dict[str, Any]) -> Item:
         count = node.get("repeat_count")
         over = self._list(node, "over") if "over" in node else None
-        return Repeat(**common, items=self._items(node.get("items")), over=over, repeat_count=count if isinstance(count, int) else None)
+        return Repeat(
+            **common,
+            items=self._items(node.get("items")),
+            over=over,
+            repeat_count=count if isinstance(count, int) else None,
+        )
 
     def _note(self, _node: Map, common: dict[str, Any]) -> Item:
         return Note(**common)
@@ -218,19 +240,27 @@ class Builder:
         name = list_name(node, key)
         found = self.lists.get(name)
         if found is None and key in node and isinstance(node[key], str):
-            self._find("name-unknown-list", f"there is no choice list `{name}`", node.value_span(key), did_you_mean(name, [known for known in self.lists if "/" not in known]))
+            self._find(
+                "name-unknown-list",
+                f"there is no choice list `{name}`",
+                node.value_span(key),
+                did_you_mean(name, [known for known in self.lists if "/" not in known]),
+            )
         return found
 
     def _sentinels(self, node: Map) -> list[Sentinel]:
         missing = node.get("missing")
+        if not isinstance(missing, Map):
+            return []
         found = []
-        for key in missing if isinstance(missing, Map) else ():
-            value = missing[key]
+        for key, value in missing.items():
             kind = value.get("missing") if isinstance(value, Map) else value
-            number = next((n for n in self.symbols[str(node.text("name"))].sentinels if repr(n) == repr(_number(key))), None)
+            number = number_in(key)
             if number is not None and isinstance(kind, str) and kind in set(Missing):
                 label = words(value, "label", self.language) if isinstance(value, Map) else {}
-                found.append(Sentinel(value=number, text=key, missing=Missing(kind), label=label, span=missing.key_span(key)))
+                found.append(
+                    Sentinel(value=number, text=key, missing=Missing(kind), label=label, span=missing.key_span(key))
+                )
         return found
 
     # Expressions
@@ -252,12 +282,17 @@ class Builder:
         for choice in choices.choices:
             for column, value in choice.attributes.items():
                 values.setdefault(column, []).append(value)
-        columns = {column: Symbol(column, Kind.CHOICE, codes=tuple(dict.fromkeys(found))) for column, found in values.items()}
+        columns = {
+            column: Symbol(column, Kind.CHOICE, codes=tuple(dict.fromkeys(found))) for column, found in values.items()
+        }
         scope = Scope(self.symbols, self.symbols[str(node.text("name"))], columns=columns)
         expression = self._expression(node, "choice_filter", scope)
         if expression is None:
             return {}
-        return {choice.code: bind(expression.condition, {column: choice.attributes.get(column, "") for column in columns}) for choice in choices.choices}
+        return {
+            choice.code: bind(expression.condition, {column: choice.attributes.get(column, "") for column in columns})
+            for choice in choices.choices
+        }
 
     def _indicators(self) -> tuple[Indicator, ...]:
         nodes = self.document.get("indicators")
@@ -268,11 +303,23 @@ class Builder:
             if not isinstance(node, Map) or not name:
                 continue
             if name in built:
-                self._find("indicator-duplicate", f"the indicator `{name}` is here twice", node.value_span("name"), "give one of the two another name")
+                self._find(
+                    "indicator-duplicate",
+                    f"the indicator `{name}` is here twice",
+                    node.value_span("name"),
+                    "give one of the two another name",
+                )
                 continue
             when, among = self._expression(node, "when", scope), self._expression(node, "among", scope)
             if when is not None and (among is not None or "among" not in node):
-                built[name] = Indicator(name=name, label=words(node, "label", self.language), when=when, among=among, span=node.value_span("name"), extra=_mapping(node, "extra"))
+                built[name] = Indicator(
+                    name=name,
+                    label=words(node, "label", self.language),
+                    when=when,
+                    among=among,
+                    span=node.value_span("name"),
+                    extra=_mapping(node, "extra"),
+                )
         return tuple(built.values())
 
     # The rest
@@ -282,8 +329,13 @@ class Builder:
         return tuple(value.texts()) if isinstance(value, Seq) else ()
 
     def _hash(self) -> str:
-        lists = {name: [[c.code, c.label, c.missing, c.exclusive, c.attributes] for c in found.choices] for name, found in self.lists.items()}
-        text = json.dumps([self.document, self.document.text("version"), lists], sort_keys=True, ensure_ascii=False, default=dict)
+        lists = {
+            name: [[c.code, c.label, c.missing, c.exclusive, c.attributes] for c in found.choices]
+            for name, found in self.lists.items()
+        }
+        text = json.dumps(
+            [self.document, self.document.text("version"), lists], sort_keys=True, ensure_ascii=False, default=dict
+        )
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -308,14 +360,6 @@ def _typed(symbol: Symbol, calculation: Expression) -> Symbol:
         return replace(symbol, kind=Kind.BOOLEAN)
     codes = tree.symbol.codes if isinstance(tree, Ref) else ()
     return replace(symbol, kind=kind_of(tree), exact=is_exact(tree), codes=codes)
-
-
-def _number(text: str) -> int | float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return int(value) if value == int(value) else value
 
 
 def _mapping(node: Map, key: str) -> Mapping[str, object]:

@@ -1,7 +1,7 @@
 """Text of a YAML file -> Map and Seq, without recursion and within bounds.
 
-The parser's events are enough: they carry the marks, and building our own nodes from them lets us find duplicate keys, bound
-aliases and depth, and resolve scalars by YAML 1.2, all in one pass.
+The parser's events are enough: they carry the marks, and building our own nodes from them lets us find duplicate
+keys, bound aliases and depth, and resolve scalars by YAML 1.2, all in one pass.
 """
 
 from __future__ import annotations
@@ -86,7 +86,14 @@ class _Composer:
             elif kind is yaml.DocumentStartEvent:
                 self.documents += 1
                 if self.documents > 1:
-                    raise _Stop(Diagnostic.of("yaml-several-documents", "a second document starts here", self._span(event), help="keep one checklist a file, and remove the line `---`"))
+                    raise _Stop(
+                        Diagnostic.of(
+                            "yaml-several-documents",
+                            "a second document starts here",
+                            self._span(event),
+                            help="keep one checklist a file, and remove the line `---`",
+                        )
+                    )
 
     def _span(self, event: Any) -> Span:
         return span_of(self.file, _mark(event))
@@ -104,7 +111,14 @@ class _Composer:
         self._add(value, Slot(mark, mark, text, event.style or None), event.anchor, 1)
 
     def _refuse_tag(self, event: Any) -> None:
-        self.findings.append(Diagnostic.of("yaml-tag", f"tags such as `{event.tag}` are not used here", self._span(event), help="remove the tag; put a text that looks like a number in quotes"))
+        self.findings.append(
+            Diagnostic.of(
+                "yaml-tag",
+                f"tags such as `{event.tag}` are not used here",
+                self._span(event),
+                help="remove the tag; put a text that looks like a number in quotes",
+            )
+        )
 
     def _lint_comment(self, mark: Mark) -> None:
         """One blank before `#` after plain text is more often a text cut short than a comment."""
@@ -112,7 +126,14 @@ class _Composer:
         rest = line[mark.end_column :]
         if rest.startswith(" #"):
             span = Span(self.file, mark.end_line + 1, mark.end_column + 2, mark.end_line + 1, len(line) + 1)
-            self.findings.append(Diagnostic.of("yaml-text-after-hash", "this is a comment and no part of the text before it", span, help="put the whole text in quotes, or put two blanks before a comment"))
+            self.findings.append(
+                Diagnostic.of(
+                    "yaml-text-after-hash",
+                    "this is a comment and no part of the text before it",
+                    span,
+                    help="put the whole text in quotes, or put two blanks before a comment",
+                )
+            )
 
     def _open(self, event: Any, node: Map | Seq) -> None:
         if event.tag is not None:
@@ -120,7 +141,14 @@ class _Composer:
         if len(self.stack) >= MAX_DEPTH:
             raise _Stop(Diagnostic.of("yaml-too-deep", f"nested more than {MAX_DEPTH} deep", self._span(event)))
         if self.stack and isinstance(self.stack[-1].node, Map) and self.stack[-1].key is None:
-            raise _Stop(Diagnostic.of("yaml-key", "a key must be a plain word", self._span(event), help="check for `{` or `[` at the start of a text, and put that text in quotes"))
+            raise _Stop(
+                Diagnostic.of(
+                    "yaml-key",
+                    "a key must be a plain word",
+                    self._span(event),
+                    help="check for `{` or `[` at the start of a text, and put that text in quotes",
+                )
+            )
         if event.anchor:
             self.anchors[event.anchor] = None
         self._count(1, event)
@@ -145,7 +173,11 @@ class _Composer:
     def _alias(self, event: Any) -> None:
         anchored = self.anchors.get(event.anchor)
         if anchored is None:
-            message = f"`*{event.anchor}` stands inside its own anchor" if event.anchor in self.anchors else f"there is no anchor `&{event.anchor}` before this"
+            message = (
+                f"`*{event.anchor}` stands inside its own anchor"
+                if event.anchor in self.anchors
+                else f"there is no anchor `&{event.anchor}` before this"
+            )
             raise _Stop(Diagnostic.of("yaml-alias", message, self._span(event)))
         value, slot, size = anchored
         self._count(size, event)
@@ -155,7 +187,11 @@ class _Composer:
     def _count(self, size: int, event: Any) -> None:
         self.nodes += size
         if self.nodes > MAX_NODES:
-            raise _Stop(Diagnostic.of("yaml-too-large", f"more than {MAX_NODES:,} values, aliases written out", self._span(event)))
+            raise _Stop(
+                Diagnostic.of(
+                    "yaml-too-large", f"more than {MAX_NODES:,} values, aliases written out", self._span(event)
+                )
+            )
 
     def _add(self, value: object, slot: Slot, anchor: str | None, size: int) -> None:
         if anchor:
@@ -167,7 +203,7 @@ class _Composer:
         top.size += size
         if isinstance(top.node, Seq):
             top.node.put(value, slot)
-        elif top.key is None:
+        elif top.key is None or top.key_mark is None:
             self._key(top, slot)
         else:
             top.node.put(top.key, value, slot._replace(key=top.key_mark))
@@ -181,7 +217,13 @@ class _Composer:
         if key in top.node:
             first = top.node.key_span(key)
             self.findings.append(
-                Diagnostic.of("yaml-duplicate-key", f"the key `{key}` is here twice", span_of(self.file, slot.value), help="remove one of the two, or rename it", related=[Related("the first one is here", first)])
+                Diagnostic.of(
+                    "yaml-duplicate-key",
+                    f"the key `{key}` is here twice",
+                    span_of(self.file, slot.value),
+                    help="remove one of the two, or rename it",
+                    related=[Related("the first one is here", first)],
+                )
             )
         top.key, top.key_mark = key, slot.value
 
@@ -201,8 +243,15 @@ def _syntax_error(error: yaml.MarkedYAMLError, file: str, lines: list[str]) -> D
     context = error.context_mark
     related = []
     if context and (context.line, context.column) != (line, column) and error.context:
-        related.append(Related(f"{error.context} that starts here", Span(file, context.line + 1, context.column + 1, context.line + 1, context.column + 2)))
-    return Diagnostic.of("yaml-syntax", problem, span, help=help_for(lines[line] if lines else "", problem), related=related)
+        related.append(
+            Related(
+                f"{error.context} that starts here",
+                Span(file, context.line + 1, context.column + 1, context.line + 1, context.column + 2),
+            )
+        )
+    return Diagnostic.of(
+        "yaml-syntax", problem, span, help=help_for(lines[line] if lines else "", problem), related=related
+    )
 
 
 def _character_error(error: yaml.reader.ReaderError, text: str, file: str) -> Diagnostic:
@@ -211,4 +260,9 @@ def _character_error(error: yaml.reader.ReaderError, text: str, file: str) -> Di
     line, column = before.count("\n"), len(before) - before.rfind("\n") - 1
     span = Span(file, line + 1, column + 1, line + 1, column + 2)
     shown = error.character if isinstance(error.character, int) else ord(str(error.character)[:1] or "\0")
-    return Diagnostic.of("yaml-character", f"the character U+{shown:04X} is not allowed", span, help="delete it; it often comes with text pasted from a document")
+    return Diagnostic.of(
+        "yaml-character",
+        f"the character U+{shown:04X} is not allowed",
+        span,
+        help="delete it; it often comes with text pasted from a document",
+    )

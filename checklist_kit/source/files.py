@@ -29,7 +29,10 @@ class Source:
 
 @dataclass
 class Files:
-    """The files that one load reads. `start` is the checklist's own path, as given; `sources` holds each file read, by name."""
+    """The files that one load reads.
+
+    `start` is the checklist's own path, as given; `sources` holds each file read, by name.
+    """
 
     start: Path
     sources: dict[str, Source] = field(default_factory=dict)
@@ -65,10 +68,20 @@ class Files:
         outside = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|[/\\~]", written) or "\\" in written or "\0" in written
         target = None if outside or not written else (source.path.parent / written).resolve()
         if target is None:
-            self._refuse("yaml-path", f"`{written}` is no path relative to this file", asked_at, "write it relative to this file, with `/`, inside the project folder")
+            self._refuse(
+                "yaml-path",
+                f"`{written}` is no path relative to this file",
+                asked_at,
+                "write it relative to this file, with `/`, inside the project folder",
+            )
             return None
         if not target.is_relative_to(self.root):
-            self._refuse("yaml-path", f"`{written}` leads out of the project folder", asked_at, "copy the file into the project folder")
+            self._refuse(
+                "yaml-path",
+                f"`{written}` leads out of the project folder",
+                asked_at,
+                "copy the file into the project folder",
+            )
             return None
         return target, os.path.normpath(Path(source.name).parent / written)
 
@@ -85,7 +98,12 @@ class Files:
             before = data[: error.start].decode(encoding, "replace")
             line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
             span = Span(name, line, column, line, column + 1)
-            self._refuse("yaml-encoding", f"byte 0x{data[error.start]:02X} is not {encoding.upper()}", span, "save the file as UTF-8")
+            self._refuse(
+                "yaml-encoding",
+                f"byte 0x{data[error.start]:02X} is not {encoding.upper()}",
+                span,
+                "save the file as UTF-8",
+            )
             return None
 
     def _refuse(self, code: str, message: str, span: Span | None, help_: str | None = None) -> None:

@@ -87,7 +87,9 @@ class Includer:
             if isinstance(items, Seq):
                 return items
         if bank is not None:
-            self._find("schema-type", f"{name} holds no items", span, "a bank is a list of items, or a mapping with `items`")
+            self._find(
+                "schema-type", f"{name} holds no items", span, "a bank is a list of items, or a mapping with `items`"
+            )
         return Seq(name, Mark(0, 0, 0, 0))
 
     def _fill_in(self, bank: object, request: Map, span: Span) -> object:
@@ -98,11 +100,19 @@ class Includer:
         for key in parameters or ():
             if key not in used:
                 assert parameters is not None
-                self._find("name-unused-parameter", f"the file has no place for `{key}`", parameters.key_span(key), f"it would stand there as $({key})")
+                self._find(
+                    "name-unused-parameter",
+                    f"the file has no place for `{key}`",
+                    parameters.key_span(key),
+                    f"it would stand there as $({key})",
+                )
         return filled
 
     def _substitute(self, node: object, parameters: Map | None, used: set[str], span: Span) -> object:
-        """Return a copy of a bank with its parameters filled in, in texts and in whole values; places stay those of the bank."""
+        """Return a copy of a bank with its parameters filled in, in texts and in whole values.
+
+        Places stay those of the bank.
+        """
         if isinstance(node, Map):
             copy = Map(node.file, node.mark)
             for key, value in node.items():
@@ -130,7 +140,12 @@ class Includer:
         def fill(match: re.Match[str]) -> str:
             text = parameters.text(match[1]) if parameters and match[1] in parameters else None
             if text is None:
-                self._find("name-unknown-parameter", f"{file} needs a value for `{match[1]}`", span, f"write `with: {{{match[1]}: …}}`")
+                self._find(
+                    "name-unknown-parameter",
+                    f"{file} needs a value for `{match[1]}`",
+                    span,
+                    f"write `with: {{{match[1]}: …}}`",
+                )
                 return match[0]
             used.add(match[1])
             return text

@@ -24,7 +24,10 @@ class ListBuilder:
     findings: list[Diagnostic] = field(default_factory=list)
 
     def build(self, name: str, node: Map) -> ChoiceList:
-        """Return the list that a mapping of choices, or of `file:`, describes. Faulty choices are left out and found."""
+        """Return the list that a mapping of choices, or of `file:`, describes.
+
+        Faulty choices are left out and found.
+        """
         if list(node) == ["file"] and isinstance(node["file"], str) and node["file"].lower().endswith(".csv"):
             choices = list(self._from_file(node))
         else:
@@ -44,7 +47,9 @@ class ListBuilder:
                 missing=Missing(missing) if isinstance(missing, str) and missing in _MISSING else None,
                 exclusive=value.get("exclusive") is True,
                 was=former_names(value),
-                attributes={key: attributes.text(key) or "" for key in attributes} if isinstance(attributes, Map) else {},
+                attributes={key: attributes.text(key) or "" for key in attributes}
+                if isinstance(attributes, Map)
+                else {},
             )
         label = words(node, code, self.language)
         return Choice(code=code, label=label, span=span) if label else None
@@ -54,13 +59,27 @@ class ListBuilder:
         for choice in choices:
             problem = _code_problem(choice.code)
             if problem:
-                self.findings.append(Diagnostic.of("name-invalid-choice", f"the choice code `{choice.code}` {problem}", choice.span))
+                self.findings.append(
+                    Diagnostic.of("name-invalid-choice", f"the choice code `{choice.code}` {problem}", choice.span)
+                )
                 continue
             folded = _numeric(choice.code) or choice.code.casefold()
             if folded in seen:
                 first = seen[folded]
-                message = f"the list `{name}` has `{choice.code}` twice" if choice.code == first.code else f"`{choice.code}` and `{first.code}` are the same to some apps"
-                self.findings.append(Diagnostic.of("name-duplicate-choice", message, choice.span, help="give each choice a code of its own", related=[Related("the first one is here", first.span)]))
+                message = (
+                    f"the list `{name}` has `{choice.code}` twice"
+                    if choice.code == first.code
+                    else f"`{choice.code}` and `{first.code}` are the same to some apps"
+                )
+                self.findings.append(
+                    Diagnostic.of(
+                        "name-duplicate-choice",
+                        message,
+                        choice.span,
+                        help="give each choice a code of its own",
+                        related=[Related("the first one is here", first.span)],
+                    )
+                )
                 continue
             seen[folded] = choice
             yield choice
@@ -76,15 +95,28 @@ class ListBuilder:
         try:
             header = [cell.strip() for cell in next(rows, [])]
             if "code" not in header or not any(column == "label" or column.startswith("label.") for column in header):
-                self._find("schema-choice-file", "a choice file needs the columns `code` and `label.<language>`", Span(source.name, 1, 1, 1, 2), f"its columns are {', '.join(header) or 'none'}")
+                self._find(
+                    "schema-choice-file",
+                    "a choice file needs the columns `code` and `label.<language>`",
+                    Span(source.name, 1, 1, 1, 2),
+                    f"its columns are {', '.join(header) or 'none'}",
+                )
                 return
             line = rows.line_num + 1
             for row in rows:
                 if any(cell.strip() for cell in row):
-                    yield self._from_row(dict(zip(header, row, strict=False)), Span(source.name, line, 1, line, len(source.lines[line - 1]) + 1))
+                    yield self._from_row(
+                        dict(zip(header, row, strict=False)),
+                        Span(source.name, line, 1, line, len(source.lines[line - 1]) + 1),
+                    )
                 line = rows.line_num + 1
         except csv.Error as error:
-            self._find("schema-choice-file", f"this is no CSV: {error}", Span(source.name, rows.line_num, 1, rows.line_num, 2), "check the quotes")
+            self._find(
+                "schema-choice-file",
+                f"this is no CSV: {error}",
+                Span(source.name, rows.line_num, 1, rows.line_num, 2),
+                "check the quotes",
+            )
 
     def _from_row(self, row: Mapping[str, str], span: Span) -> Choice:
         label = {column[6:]: text for column, text in row.items() if column.startswith("label.") and text}
@@ -92,8 +124,17 @@ class ListBuilder:
             label.setdefault(self.language, row["label"])
         missing = row.get("missing", "").strip()
         if missing and missing not in _MISSING:
-            self._find("schema-value", f"`{missing}` is no kind of missing answer", span, f"it is one of {', '.join(sorted(_MISSING))}")
-        others = {column: text.strip() for column, text in row.items() if column not in ("code", "label", "missing", "exclusive") and not column.startswith("label.")}
+            self._find(
+                "schema-value",
+                f"`{missing}` is no kind of missing answer",
+                span,
+                f"it is one of {', '.join(sorted(_MISSING))}",
+            )
+        others = {
+            column: text.strip()
+            for column, text in row.items()
+            if column not in ("code", "label", "missing", "exclusive") and not column.startswith("label.")
+        }
         return Choice(
             code=row["code"].strip(),
             label=label,

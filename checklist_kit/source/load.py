@@ -17,8 +17,11 @@ from checklist_kit.source.validate import validate
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a path held: the checklist, without its faulty parts, or None where nothing could be read; all findings; and the
-    lines of every file that was read, by name."""
+    """What a path held: the checklist, without its faulty parts, or None where nothing could be read.
+
+    All findings; and the
+    lines of every file that was read, by name.
+    """
 
     checklist: Checklist | None
     findings: tuple[Diagnostic, ...]
@@ -40,7 +43,14 @@ def _load(files: Files, name: str) -> tuple[Checklist | None, list[Diagnostic]]:
     document, findings = compose(source.text, name)
     if not isinstance(document, Map):
         if not findings:
-            findings.append(Diagnostic.of("schema-type", "this file holds no checklist", Span(name, 1, 1, 1, 2), help="begin with `checklist: an_id` and `items:`"))
+            findings.append(
+                Diagnostic.of(
+                    "schema-type",
+                    "this file holds no checklist",
+                    Span(name, 1, 1, 1, 2),
+                    help="begin with `checklist: an_id` and `items:`",
+                )
+            )
         return None, findings
     includer = Includer(files)
     includer.expand(document, source)
@@ -70,4 +80,8 @@ def _shown(path: Path, start: Path) -> str:
     """Name a file as the user would from where the checklist was named."""
     import os
 
-    return os.path.join(os.path.relpath(path.parent, start.resolve().parent), path.name) if start.is_absolute() else os.path.relpath(path)
+    return (
+        os.path.join(os.path.relpath(path.parent, start.resolve().parent), path.name)
+        if start.is_absolute()
+        else os.path.relpath(path)
+    )

@@ -1,7 +1,7 @@
 """Plain data that remembers where it was written.
 
-A composed document is made of dicts, lists and scalars, so that a JSON schema can be applied to it as it is; `Map` and `Seq` also
-hold the place and the original text of each of their values.
+A composed document is made of dicts, lists and scalars, so that a JSON schema can be applied to it as it is; `Map`
+and `Seq` also hold the place and the original text of each of their values.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ class Mark(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """Where a value stands, and for a scalar how it was written: `style` is None for plain text, else a quote, `|` or `>`."""
+    """Where a value stands, and for a scalar how it was written.
+
+    `style` is None for plain text, else a quote, `|` or `>`.
+    """
 
     key: Mark
     value: Mark
@@ -92,7 +95,11 @@ class Seq(list[object]):
 
     def texts(self) -> list[str]:
         """Return the scalars as they were typed, leaving out nulls and what is no scalar."""
-        return [slot.text for slot, value in zip(self.slots, self, strict=True) if slot.text is not None and value is not None]
+        return [
+            slot.text
+            for slot, value in zip(self.slots, self, strict=True)
+            if slot.text is not None and value is not None
+        ]
 
 
 def span_of(file: str, mark: Mark) -> Span:

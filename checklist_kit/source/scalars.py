@@ -35,8 +35,8 @@ def resolve(text: str) -> object:
 def locate(lines: Sequence[str], file: str, slot: Slot, start: int, end: int) -> Span:
     """Return the place in the file of characters `start` to `end` (exclusive) of a scalar's text.
 
-    `lines` are the file's lines without their ends. Where the text was folded or escaped, its characters are followed through the
-    file one by one.
+    `lines` are the file's lines without their ends. Where the text was folded or escaped, its characters are followed
+    through the file one by one.
     """
     mark = slot.value
     if slot.text is None or mark.line >= len(lines):

@@ -11,8 +11,8 @@ import yaml
 class PureLoader(yaml.SafeLoader):
     """PyYAML's pure parser, made to agree with libyaml.
 
-    Labels are questions: in `{en: Was it open?}` libyaml reads the `?` as text and PyYAML refuses it. Likewise a tab between a
-    value and its comma or after a colon.
+    Labels are questions: in `{en: Was it open?}` libyaml reads the `?` as text and PyYAML refuses it. Likewise a tab
+    between a value and its comma or after a colon.
     """
 
     _in_plain = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -42,7 +43,15 @@ class SymbolTable:
     def _add(self, name: str, kind: str | None, node: Map, repeats: tuple[str, ...]) -> None:
         if name in self.nodes:
             first = self.nodes[name].value_span("name")
-            self.findings.append(Diagnostic.of("name-duplicate", f"the name `{name}` is used twice", node.value_span("name"), help="give one of the two another name", related=[Related("the first one is here", first)]))
+            self.findings.append(
+                Diagnostic.of(
+                    "name-duplicate",
+                    f"the name `{name}` is used twice",
+                    node.value_span("name"),
+                    help="give one of the two another name",
+                    related=[Related("the first one is here", first)],
+                )
+            )
             return
         self.nodes[name] = node
         choices = self._choices(node)
@@ -64,7 +73,10 @@ class SymbolTable:
 
 
 def list_name(node: Map, key: str) -> str:
-    """Return the name of the list that an item uses: a shared one's, or for choices written in the item one of its own."""
+    """Return the name of the list that an item uses.
+
+    A shared one's, or for choices written in the item one of its own.
+    """
     value = node.get(key)
     return f"{node.text('name')}/{key}" if isinstance(value, Map) else node.text(key) or ""
 
@@ -72,17 +84,27 @@ def list_name(node: Map, key: str) -> str:
 def _sentinels(node: Map) -> Iterator[float]:
     missing = node.get("missing")
     for key in missing if isinstance(missing, Map) else ():
-        try:
-            number = float(key)
-        except ValueError:
-            continue
-        yield int(number) if number == int(number) else number
+        number = number_in(key)
+        if number is not None:
+            yield number
+
+
+def number_in(text: str) -> int | float | None:
+    """Return the number that a key such as 9999 or -1.5 stands for, None where it is none."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    if not math.isfinite(number):
+        return None
+    return int(number) if number.is_integer() else number
 
 
 def transmission_codes(names: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
     """Return a transmission code for each name: the given one, else one made from the name itself.
 
-    A made code does not depend on the order of the questions. It is no prefix of another code, nor has one as its prefix.
+    A made code does not depend on the order of the questions. It is no prefix of another code, nor has one as its
+    prefix.
     """
     names = list(names)
     codes = dict(given)
@@ -90,7 +112,9 @@ def transmission_codes(names: Iterable[str], given: Mapping[str, str]) -> dict[s
     beginnings = {beginning for code in taken for beginning in _beginnings(code)}
     length = next(length for length in range(2, 9) if len(names) <= len(CODE_ALPHABET) ** length // 8)
     for name in sorted(name for name in names if not given.get(name)):
-        code = next(code for code in _candidates(name, length) if code not in beginnings and taken.isdisjoint(_beginnings(code)))
+        code = next(
+            code for code in _candidates(name, length) if code not in beginnings and taken.isdisjoint(_beginnings(code))
+        )
         codes[name] = code
         taken.add(code)
         beginnings.update(_beginnings(code))
@@ -105,4 +129,3 @@ def _candidates(name: str, length: int) -> Iterator[str]:
     for attempt in range(10_000):
         digest = hashlib.sha256(f"{name} {attempt}".encode()).digest()
         yield "".join(CODE_ALPHABET[byte % len(CODE_ALPHABET)] for byte in digest[: length + attempt // 500])
-

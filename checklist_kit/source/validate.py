@@ -98,14 +98,18 @@ def _unknown_key(error: Any, document: Map, path: list[str | int]) -> Iterator[D
     assert isinstance(holder, Map)
     known = error.validator_value
     help_ = did_you_mean(key, [name for name in known if name not in holder]) or f"keys here are {', '.join(known)}"
-    yield Diagnostic.of("schema-unknown-key", f"`{key}` is no key of {_owner(holder)}", holder.key_span(key), help=help_)
+    yield Diagnostic.of(
+        "schema-unknown-key", f"`{key}` is no key of {_owner(holder)}", holder.key_span(key), help=help_
+    )
 
 
 def _bad_key(error: Any, document: Map, path: list[str | int]) -> Iterator[Diagnostic]:
     holder, key = _at(document, path), error.instance
     assert isinstance(holder, Map)
     what = path[-1] if path else ""
-    wanted = {"languages": "a language code such as `az`", "missing": "a number such as 9999"}.get(str(what), "a key of the right form")
+    wanted = {"languages": "a language code such as `az`", "missing": "a number such as 9999"}.get(
+        str(what), "a key of the right form"
+    )
     yield Diagnostic.of("schema-key", f"`{key}` is not {wanted}", holder.key_span(key))
 
 
@@ -115,8 +119,12 @@ def _extra_keys(error: Any, document: Map, path: list[str | int]) -> Iterator[Di
     known = list(error.schema.get("properties", {}))
     for key in holder:
         if key not in known:
-            help_ = did_you_mean(key, [name for name in known if name not in holder]) or f"keys here are {', '.join(known)}"
-            yield Diagnostic.of("schema-unknown-key", f"`{key}` is no key of {_owner(holder)}", holder.key_span(key), help=help_)
+            help_ = (
+                did_you_mean(key, [name for name in known if name not in holder]) or f"keys here are {', '.join(known)}"
+            )
+            yield Diagnostic.of(
+                "schema-unknown-key", f"`{key}` is no key of {_owner(holder)}", holder.key_span(key), help=help_
+            )
 
 
 _TYPE_WORDS = {
@@ -163,7 +171,12 @@ def _pattern(error: Any, document: Map, path: list[str | int]) -> Iterator[Diagn
         message = f"`{value}` is no valid name"
         yield Diagnostic.of("name-invalid", message, _span(document, path), help=_name_help(str(value)))
     else:
-        yield Diagnostic.of("schema-pattern", f"`{value}` is not allowed for `{key}`", _span(document, path), help="use at most 32 characters, without blanks and `/`" if key == "version" else None)
+        yield Diagnostic.of(
+            "schema-pattern",
+            f"`{value}` is not allowed for `{key}`",
+            _span(document, path),
+            help="use at most 32 characters, without blanks and `/`" if key == "version" else None,
+        )
 
 
 def _name_help(value: str) -> str:
@@ -175,7 +188,12 @@ def _name_help(value: str) -> str:
 
 def _other(error: Any, document: Map, path: list[str | int]) -> Iterator[Diagnostic]:
     name = f"`{path[-1]}`" if path and isinstance(path[-1], str) else "this"
-    words = {"minProperties": "must not be empty", "maxLength": "is too long", "minimum": "is too small", "maximum": "is too large"}
+    words = {
+        "minProperties": "must not be empty",
+        "maxLength": "is too long",
+        "minimum": "is too small",
+        "maximum": "is too large",
+    }
     message = f"{name} {words[error.validator]}" if error.validator in words else error.message
     yield Diagnostic.of("schema-value", message, _span(document, path))
 

@@ -1,0 +1,85 @@
+"""`checklist build`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from checklist_kit.cli.progress import track
+from checklist_kit.cli.shared import FILE, FOLDER, load_or_exit, write_files
+
+if TYPE_CHECKING:
+    from checklist_kit.diagnostics import Diagnostic
+    from checklist_kit.model import Checklist
+    from checklist_kit.protocols import Artifact
+
+
+@click.command("build")
+@click.argument("file", type=FILE)
+@click.option("-o", "--output", required=True, type=FOLDER, help="The folder to write to.")
+@click.option(
+    "-t",
+    "--target",
+    "names",
+    multiple=True,
+    help="What to make: paper, workbook, surveyjs, jsonschema, codebook. Everything, if absent.",
+)
+@click.option("--lang", "languages", multiple=True, help="A language of the checklist. All, if absent.")
+@click.option("--strict", is_flag=True, help="Fail when a target cannot express something.")
+def command(file: Path, output: Path, names: tuple[str, ...], languages: tuple[str, ...], strict: bool) -> None:
+    r"""Make paper forms, workbooks, web forms and more from a checklist.
+
+    \b
+    Example:
+      checklist build election_day.yaml -o out
+      checklist build election_day.yaml -o out -t paper --lang az
+    """
+    from checklist_kit.registry import targets
+
+    _known(names, list(targets()))
+    checklist = load_or_exit(file)
+    files: dict[str, bytes] = {}
+    losses: list[Diagnostic] = []
+    for name in track(names or tuple(targets()), "building"):
+        artifact = _make(checklist, name, languages, chosen=bool(names))
+        if artifact is not None:
+            files |= artifact.files
+            losses += artifact.losses
+    for loss in losses:
+        place = f"{loss.span}: " if loss.span else ""
+        click.echo(f"{place}{'error' if strict else loss.severity}: {loss.message} [{loss.code}]", err=True)
+    if losses and strict:
+        raise click.exceptions.Exit(1)
+    for path in write_files(output, files):
+        click.echo(path)
+
+
+def _known(names: tuple[str, ...], known: list[str]) -> None:
+    from checklist_kit.diagnostics import did_you_mean
+
+    for name in names:
+        if name not in known:
+            raise click.UsageError(
+                f"there is no target `{name}`; {did_you_mean(name, known) or 'targets are ' + ', '.join(known)}"
+            )
+
+
+def _make(checklist: Checklist, name: str, languages: tuple[str, ...], *, chosen: bool) -> Artifact | None:
+    """Build one target. One whose libraries are missing is an error where it was asked for by name, else a note."""
+    from checklist_kit.api import build
+    from checklist_kit.diagnostics import DefinitionError
+    from checklist_kit.registry import MissingExtra
+
+    try:
+        return build(checklist, name, languages or None)
+    except MissingExtra as missing:
+        if chosen:
+            raise click.ClickException(str(missing)) from missing
+        click.echo(f"left out: {missing}", err=True)
+        return None
+    except DefinitionError as error:
+        raise click.ClickException(str(error)) from error
+    except LookupError as error:
+        raise click.UsageError(str(error)) from error

@@ -1,0 +1,69 @@
+"""What several commands do alike: loading a definition, saying what was found, writing files."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from checklist_kit.diagnostics import Diagnostic
+    from checklist_kit.model import Checklist
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+def load_or_exit(path: Path) -> Checklist:
+    """Return a checklist that can be used; else show every finding and exit with 1."""
+    from checklist_kit.api import examine
+    from checklist_kit.diagnostics import as_text
+
+    loaded = examine(path)
+    errors = [finding for finding in loaded.findings if finding.is_error]
+    if errors or loaded.checklist is None:
+        click.echo(as_text(errors, lambda name: loaded.lines.get(name, [])), err=True)
+        click.echo(count(loaded.findings), err=True)
+        raise click.exceptions.Exit(1)
+    return loaded.checklist
+
+
+def count(findings: Iterable[Diagnostic]) -> str:
+    """Return such as `2 errors, 1 warning`, or `no findings`."""
+    numbers: dict[str, int] = {"error": 0, "warning": 0, "info": 0}
+    for finding in findings:
+        numbers[finding.severity] += 1
+    plural = {"error": "errors", "warning": "warnings", "info": "notes"}
+    singular = {"error": "error", "warning": "warning", "info": "note"}
+    parts = [
+        f"{number} {singular[name] if number == 1 else plural[name]}" for name, number in numbers.items() if number
+    ]
+    return ", ".join(parts) or "no findings"
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write files into a folder, each to the side and then renamed, so that none is ever half written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return [_write(folder / name, data) for name, data in files.items()]
+    except OSError as error:
+        raise click.ClickException(f"cannot write to {folder}: {(error.strerror or str(error)).lower()}") from error
+
+
+def _write(path: Path, data: bytes) -> Path:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(temporary, 0o666 & ~mask)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    return path
