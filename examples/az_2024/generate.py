@@ -1,7 +1,7 @@
-"""Write the synthetic responses of this example: `python examples/az_2024/generate.py [DIR]`, by default into `responses/` beside it.
+"""Write the synthetic responses of this example: `python examples/az_2024/generate.py [DIR]`.
 
-Every run writes the same files. Before it writes, it computes all indicators from the answers and stops where one does not round to the
-statement's percentage.
+DIR is `responses/` beside this file unless it is given. Every run writes the same files. Before it writes, it computes
+all indicators from the answers, and stops where one does not round to the statement's percentage.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 import checklist_kit as ck
-from checklist_kit.logic.evaluate import Context, condition, evaluate
-from checklist_kit.model import Calculate, Checklist, Question, SelectMultiple
+from checklist_kit.logic.evaluate import Context, Value, condition, evaluate
+from checklist_kit.model import Calculate, Checklist, SelectMultiple
 
 HERE = Path(__file__).parent
 CHECKLIST = HERE.parents[1] / "checklists" / "az_2024_presidential" / "election_day.yaml"
@@ -36,7 +36,7 @@ FIXED = datetime.datetime(2024, 2, 8, 12, 0, 0)
 
 sys.path.insert(0, str(HERE))
 from imperfections import WORKBOOK_SLIPS, Slip, spoil_web, spoil_workbook  # noqa: E402  # the two modules beside this script
-from stations import Answers, Station, election_day  # noqa: E402
+from stations import Station, election_day  # noqa: E402
 
 
 def percentages() -> dict[str, int]:
@@ -48,22 +48,19 @@ def percentages() -> dict[str, int]:
 # Shares
 
 
-def context(checklist: Checklist, answers: Answers) -> Context:
+def context(checklist: Checklist, station: Station) -> Context:
     """Return the answers as expressions see them, calculations included."""
-    known = {name: value for name, value in answers.items() if name != "candidate_votes"}
-    votes = answers.get("candidate_votes", {})
-    assert isinstance(votes, Mapping)
-    seen = Context(known, {"candidate_votes": [{"votes": number} for number in votes.values()]})
+    known: dict[str, Value | None] = dict(station.answers)
+    seen = Context(known, {"candidate_votes": [{"votes": number} for number in station.votes.values()]})
     for entry in checklist.questions:
-        asked = entry.relevance is None or condition(entry.relevance, seen)
-        if isinstance(entry.item, Calculate) and asked:
+        if isinstance(entry.item, Calculate) and (entry.relevance is None or condition(entry.relevance, seen)):
             known[entry.item.name] = evaluate(entry.item.calculation.tree, seen)
     return seen
 
 
 def shares(checklist: Checklist, stations: Sequence[Station]) -> dict[str, tuple[int, int]]:
     """Return the hits and the base of every indicator."""
-    contexts = [context(checklist, station.answers) for station in stations]
+    contexts = [context(checklist, station) for station in stations]
     found = {}
     for indicator in checklist.indicators:
         base = [c for c in contexts if indicator.among is None or condition(indicator.among.condition, c)]
@@ -75,7 +72,7 @@ def verify(checklist: Checklist, stations: Sequence[Station], figures: Mapping[s
     """Print every share, and stop where one does not round to the statement's figure."""
     for name, (hits, base) in shares(checklist, stations).items():
         share, figure = 100 * hits / base, figures.get(name)
-        print(f"{name:24}{hits:4} of {base:3} = {share:5.1f}%   statement: {'some stations' if figure is None else f'{figure}%'}")
+        print(f"{name:24}{hits:4} of {base:3} = {share:5.1f}%   statement: {figure or 'some'}")
         if figure is not None and round(share) != figure:
             raise SystemExit(f"{name}: {hits} of {base} does not round to {figure}%")
 
@@ -83,18 +80,17 @@ def verify(checklist: Checklist, stations: Sequence[Station], figures: Mapping[s
 # Web
 
 
-def web_data(checklist: Checklist, answers: Answers) -> dict[str, object]:
+def web_data(checklist: Checklist, station: Station) -> dict[str, object]:
     """Return the answers in form order as a web form sends them."""
     data: dict[str, object] = {}
     for entry in checklist.entries:
-        item = entry.item
-        if item.name == "candidate_votes" and item.name in answers:
-            votes = answers[item.name]
-            assert isinstance(votes, Mapping)
-            data[item.name] = [{"_instance": code, "votes": number} for code, number in votes.items()]
-        elif isinstance(item, Question) and item.name in answers:
-            value = answers[item.name]
-            data[item.name] = [code for code in item.choices.codes if code in value] if isinstance(item, SelectMultiple) else value
+        name, value = entry.item.name, station.answers.get(entry.item.name)
+        if name == "candidate_votes" and station.votes:
+            data[name] = [{"_instance": code, "votes": number} for code, number in station.votes.items()]
+        elif isinstance(entry.item, SelectMultiple) and isinstance(value, set):
+            data[name] = [code for code in entry.item.choices.codes if code in value]
+        elif value is not None:
+            data[name] = value
     return data
 
 
@@ -103,8 +99,14 @@ def write_web(checklist: Checklist, stations: Sequence[Station], folder: Path, r
     envelopes = []
     for number, station in enumerate(stations, 1):
         sent = datetime.datetime(2024, 2, 7, 20, 30, tzinfo=BAKU) + datetime.timedelta(minutes=rng.randrange(300))
-        data = web_data(checklist, station.answers)
-        envelopes.append({"id": f"web-{number:03}", "received_at": sent.isoformat(), "version": checklist.version, "data": data})
+        envelopes.append(
+            {
+                "id": f"web-{number:03}",
+                "received_at": sent.isoformat(),
+                "version": checklist.version,
+                "data": web_data(checklist, station),
+            }
+        )
     spoil_web(envelopes)
     folder.mkdir(parents=True, exist_ok=True)
     for bundle in range(WEB_BUNDLES):
@@ -115,21 +117,14 @@ def write_web(checklist: Checklist, stations: Sequence[Station], folder: Path, r
 # Workbooks
 
 
-def cells(checklist: Checklist, answers: Answers) -> Iterator[tuple[str, str | int]]:
+def cells(checklist: Checklist, station: Station) -> Iterator[tuple[str, str | int]]:
     """Yield the answers by column: a select_multiple has one column a choice."""
     for entry in checklist.questions:
-        name = entry.item.name
-        if name not in answers or entry.repeats:
-            continue
-        value = answers[name]
-        if isinstance(entry.item, SelectMultiple):
-            assert isinstance(value, set)
+        name, value = entry.item.name, station.answers.get(entry.item.name)
+        if isinstance(entry.item, SelectMultiple) and isinstance(value, set):
             yield from ((f"{name}.{code}", int(code in value)) for code in entry.item.choices.codes)
-        elif isinstance(value, bool):
-            yield name, int(value)
-        else:
-            assert isinstance(value, str | int)
-            yield name, value
+        elif isinstance(value, str | int):
+            yield name, int(value) if isinstance(value, bool) else value
 
 
 def columns(sheet: Worksheet) -> dict[str, int]:
@@ -146,11 +141,9 @@ def fill(checklist: Checklist, template: bytes, stations: Sequence[Station], fir
     for row, station in enumerate(stations, FIRST_ROW):
         identifier = f"workbook-{first + row - FIRST_ROW:03}"
         main.cell(row, column["submission_id"], identifier)
-        for name, value in cells(checklist, station.answers):
+        for name, value in cells(checklist, station):
             main.cell(row, column[name], value)
-        by_candidate = station.answers.get("candidate_votes", {})
-        assert isinstance(by_candidate, Mapping)
-        for code, number in by_candidate.items():
+        for code, number in station.votes.items():
             for name, value in (("submission_id", identifier), ("instance", code), ("votes", number)):
                 votes.cell(vote_row, vote_column[name], value)
             vote_row += 1
@@ -159,7 +152,7 @@ def fill(checklist: Checklist, template: bytes, stations: Sequence[Station], fir
 
 
 def saved(book: openpyxl.Workbook) -> bytes:
-    """Return the bytes of a workbook without the time of writing, which openpyxl puts into the zip and into the properties."""
+    """Return the bytes of a workbook with a fixed time of writing, in the zip and in the properties."""
     raw, fixed = io.BytesIO(), io.BytesIO()
     book.save(raw)
     stamp = FIXED.strftime("%Y-%m-%dT%H:%M:%SZ").encode()

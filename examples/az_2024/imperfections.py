@@ -1,4 +1,7 @@
-"""The slips that people make, put into a few responses on purpose. None touches a question behind a figure; README.md lists them."""
+"""The slips that people make, put into a few responses on purpose. README.md lists them.
+
+None touches a question behind a figure.
+"""
 
 from __future__ import annotations
 

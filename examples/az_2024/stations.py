@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-Answers = dict[str, object]
-"""Answers by question: a code, a set of codes, a number, a text, or for `candidate_votes` the votes by candidate."""
+Answer = str | int | set[str]
+"""A choice's code, a set of codes, a number or a text."""
 
 NOT_OBSERVED, NOT_PERMITTED = 9998, 9999
 HOURS = {"turnout_1000": 0.16, "turnout_1200": 0.40, "turnout_1500": 0.70, "turnout_1700": 0.88, "turnout_1900": 1.0}
@@ -16,12 +16,16 @@ HOURS = {"turnout_1000": 0.16, "turnout_1200": 0.40, "turnout_1500": 0.70, "turn
 
 @dataclass(slots=True)
 class Station:
-    """One observed station. `trouble` (0 to 1) makes violations come together, as they do on a real day."""
+    """One observed station. `trouble` (0 to 1) makes violations come together, as they do on a real day.
+
+    `answers` are by question, `votes` by candidate, as the protocol gives them (empty where it could not be read).
+    """
 
     code: str
     observer: str
     trouble: float
-    answers: Answers = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
+    votes: dict[str, int] = field(default_factory=dict)
 
     @property
     def saw_voting(self) -> bool:
@@ -36,7 +40,10 @@ class Station:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure of the statement: the question behind it, and the answers that do and do not count towards it, the likelier more often."""
+    """A figure of the statement: the question behind it, and the answers that do and do not count towards it.
+
+    An answer that stands twice is drawn twice as often.
+    """
 
     question: str
     hits: Sequence[str]
@@ -66,7 +73,6 @@ COUNT = {
     "protocol_not_correct": Figure("protocol_correct", ("no",), ("yes",)),
     "protocol_copy_refused": Figure("protocol_copied", ("no",), ("yes",)),
 }
-GOOD_NEWS = {"equipped", "secrecy_ensured"}
 
 
 def hits_for(percent: int, base: int) -> int | None:
@@ -76,47 +82,59 @@ def hits_for(percent: int, base: int) -> int | None:
 
 
 def deploy(rng: random.Random, count: int) -> list[Station]:
-    """Draw stations. Constituencies end at 125 in Azerbaijan; those here are numbered from 901, so nobody can take them for real."""
+    """Draw stations. Azerbaijan has 125 constituencies; those here are numbered from 901, so none is real."""
     places = [(constituency, number) for constituency in range(901, 961) for number in range(1, 41)]
     chosen = sorted(rng.sample(places, count))
     observers = rng.sample(range(100, 1000), count)
-    return [Station(f"{place}/{number}", f"SY{observer}", rng.random()) for (place, number), observer in zip(chosen, observers, strict=True)]
+    return [
+        Station(f"{constituency}/{number}", f"SY{observer}", rng.random())
+        for (constituency, number), observer in zip(chosen, observers, strict=True)
+    ]
 
 
-def spread(rng: random.Random, stations: Sequence[Station], figure: Figure, percent: int, *, good: bool = False) -> None:
-    """Answer one question at all stations so that its share rounds to `percent`, with a few stations not observed."""
+def by_trouble(rng: random.Random, stations: Sequence[Station]) -> list[Station]:
+    """Return the stations from the most to the least troubled, with much left to chance."""
+    return sorted(stations, key=lambda station: station.trouble + rng.gauss(0, 0.35), reverse=True)
+
+
+def spread(rng: random.Random, stations: Sequence[Station], figure: Figure, percent: int) -> None:
+    """Answer one question at all stations so that its share rounds to `percent`, with a few stations not observed.
+
+    Good news, that is a figure whose first hit is "yes", goes to the least troubled stations.
+    """
     unseen = rng.randrange(4)
     while (hits := hits_for(percent, len(stations) - unseen)) is None:
         unseen += 1
-    order = sorted(stations, key=lambda station: station.trouble + rng.gauss(0, 0.35), reverse=not good)
-    silent = set(rng.sample(range(hits, len(order)), min(unseen, len(order) - hits)))
+    order = by_trouble(rng, stations)
+    if figure.hits[0] == "yes":
+        order.reverse()
+    silent = set(rng.sample(range(hits, len(order)), unseen))
     for place, station in enumerate(order):
-        if place in silent:
-            station.answers[figure.question] = "not_observed"
-        else:
-            station.answers[figure.question] = rng.choice(figure.hits if place < hits else figure.others)
+        answer = rng.choice(figure.hits if place < hits else figure.others)
+        station.answers[figure.question] = "not_observed" if place in silent else answer
 
 
 def access(rng: random.Random, stations: Sequence[Station], percent: int) -> None:
     """Let observers in, and obstruct `percent` of them: two stay outside all day, three wait, six are expelled."""
     hits = hits_for(percent, len(stations))
     assert hits is not None
-    order = sorted(stations, key=lambda station: station.trouble + rng.gauss(0, 0.35), reverse=True)
-    for place, station in enumerate(order):
-        fate = "turned_away" if place < 2 else "after_delay" if place < 5 else "at_once"
+    for place, station in enumerate(by_trouble(rng, stations)):
+        admitted = "turned_away" if place < 2 else "after_delay" if place < 5 else "at_once"
         acts = {"none"}
         if 5 <= place < hits:
             acts = set(rng.sample(("kept_away", "stopped_recording", "pressured", "threatened"), rng.randint(1, 2)))
-            acts |= {"expelled"} if place < 11 else set()
-            acts |= {"attacked"} if place == 5 else set()
+            acts |= {"expelled", "attacked"} if place == 5 else {"expelled"} if place < 11 else set()
+        arrival = rng.choice(("by_0730", "by_0730", "by_0750"))
+        view = "part" if "kept_away" in acts else rng.choice(("all", "all", "part"))
+        attended = "barred" if "expelled" in acts else rng.choice(("all", "all", "all", "part"))
         station.answers |= {
             "station": station.code,
             "observer": station.observer,
-            "arrival": "after_0800" if fate == "after_delay" else rng.choice(("by_0730", "by_0730", "by_0750")),
-            "admitted": fate,
-            "view": "nothing" if fate == "turned_away" else "part" if "kept_away" in acts else rng.choice(("all", "all", "part")),
+            "arrival": arrival,
+            "admitted": admitted,
+            "view": "nothing" if admitted == "turned_away" else view,
             "obstruction": acts,
-            "count_attended": "barred" if fate == "turned_away" or "expelled" in acts else rng.choice(("all", "all", "all", "part")),
+            "count_attended": "barred" if admitted == "turned_away" else attended,
         }
 
 
@@ -167,7 +185,7 @@ def count_problems(rng: random.Random, station: Station) -> set[str]:
 
 
 def turnout(rng: random.Random, station: Station, *, inflated: bool) -> None:
-    """Count voters through the day, and post an official figure: close to the count, or more than 20 points above it."""
+    """Count voters through the day, and post an official figure: close to that count, or over 20 points above it."""
     registered = rng.randint(260, 1480)
     share = rng.uniform(0.22, 0.46) if inflated else rng.uniform(0.30, 0.72)
     posted = share + (rng.uniform(0.24, 0.42) if inflated else rng.uniform(-0.02, 0.09))
@@ -183,15 +201,19 @@ def turnout(rng: random.Random, station: Station, *, inflated: bool) -> None:
             station.answers[question] = round(registered * share * done)
 
 
+def figures_source(rng: random.Random, station: Station) -> str:
+    """Return from where the observer could copy the protocol."""
+    if station.answers["protocol_copied"] == "yes":
+        return "own_copy"
+    if station.answers["protocol_posted"] == "yes":
+        return "posted_copy"
+    return rng.choice(("shown", "nowhere")) if station.saw_count else "nowhere"
+
+
 def protocol(rng: random.Random, station: Station, candidates: Sequence[str]) -> None:
-    """Copy the protocol where it could be read. All candidates get about the same votes: the figures say nothing of anybody."""
+    """Copy the protocol where it could be read. All candidates get about as many votes: it says nothing of them."""
     saw = station.answers
-    if saw["protocol_copied"] == "yes":
-        saw["figures_source"] = "own_copy"
-    elif saw["protocol_posted"] == "yes":
-        saw["figures_source"] = "posted_copy"
-    else:
-        saw["figures_source"] = rng.choice(("shown", "nowhere")) if station.saw_count else "nowhere"
+    saw["figures_source"] = figures_source(rng, station)
     if saw["figures_source"] == "nowhere":
         return
     ballots = saw["official_voted"]
@@ -202,36 +224,42 @@ def protocol(rng: random.Random, station: Station, candidates: Sequence[str]) ->
     votes[rng.randrange(len(votes))] += ballots - invalid - sum(votes)
     if saw["protocol_correct"] == "no" and rng.random() < 0.3:
         votes[rng.randrange(len(votes))] += rng.randint(3, 30)
+    station.votes = dict(zip(candidates, votes, strict=True))
     saw |= {
         "protocol_time": f"{rng.randint(20, 22)}:{rng.randrange(0, 60, 5):02}",
         "protocol_registered": saw["registered"],
         "protocol_ballots": ballots,
         "protocol_valid": ballots - invalid,
         "protocol_invalid": invalid,
-        "candidate_votes": dict(zip(candidates, votes, strict=True)),
     }
+
+
+def phase(
+    rng: random.Random,
+    stations: Sequence[Station],
+    inside: Callable[[Station], bool],
+    figures: Mapping[str, Figure],
+    percents: Mapping[str, int],
+) -> None:
+    """Answer the questions behind the figures of a part of the day; observers who were not inside then saw nothing."""
+    for name, figure in figures.items():
+        spread(rng, [station for station in stations if inside(station)], figure, percents[name])
+        for station in stations:
+            if not inside(station):
+                station.answers[figure.question] = "not_observed"
 
 
 def election_day(
     rng: random.Random, percents: Mapping[str, int], candidates: Sequence[str], *, count: int, inflated: int
 ) -> list[Station]:
-    """Make `count` stations whose shares round to `percents`, with `inflated` stations that post far more voters than were counted."""
+    """Make `count` stations whose shares round to `percents`; `inflated` of them post far more voters than came."""
     stations = deploy(rng, count)
     access(rng, stations, percents["access_obstructed"])
-    for figures, seen in ((OPENING, lambda s: s.saw_voting), (VOTING, lambda s: s.saw_voting), (COUNT, lambda s: s.saw_count)):
-        for name, figure in figures.items():
-            spread(rng, [s for s in stations if seen(s)], figure, percents[name], good=name in GOOD_NEWS)
-            unseen(figure.question, [s for s in stations if not seen(s)])
-    counted = [station for station in stations if station.saw_count]
-    above = {id(station) for station in rng.sample(counted, inflated)}
+    phase(rng, stations, lambda station: station.saw_voting, OPENING | VOTING, percents)
+    phase(rng, stations, lambda station: station.saw_count, COUNT, percents)
+    above = {station.code for station in rng.sample([station for station in stations if station.saw_count], inflated)}
     for station in stations:
         other_answers(rng, station)
-        turnout(rng, station, inflated=id(station) in above)
+        turnout(rng, station, inflated=station.code in above)
         protocol(rng, station, candidates)
     return stations
-
-
-def unseen(question: str, stations: Iterable[Station]) -> None:
-    """Answer a question with "not observed"."""
-    for station in stations:
-        station.answers[question] = "not_observed"
