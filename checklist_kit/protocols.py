@@ -44,6 +44,7 @@ Raw = (
     | datetime.date
     | datetime.time
     | datetime.datetime
+    | datetime.timedelta
     | list[object]
     | dict[str, object]
     | None
