@@ -33,8 +33,8 @@ Field = dict[str, object]
 CONFIRMED = "1"
 """The choice of an acknowledgement's only mark."""
 
-_LINE = 12  # mm: room for one or two lines of handwriting
-_PARAGRAPH = 26  # mm
+_LINES = 18  # mm: room for two or three lines of handwriting
+_PARAGRAPH = 36  # mm
 
 
 class Form(Protocol):
@@ -42,10 +42,21 @@ class Form(Protocol):
 
     words: Vocabulary
 
-    def text(self, words: Words) -> str: ...
-    def said(self, key: str, **values: object) -> str: ...
-    def arrow(self, question: str, code: str) -> str | None: ...
-    def sayable(self, condition: Condition, key: str, item: Item) -> str | None: ...
+    def text(self, words: Words) -> str:
+        """Return a text in the form's language."""
+        ...
+
+    def said(self, key: str, **values: object) -> str:
+        """Return one of the form's own words."""
+        ...
+
+    def arrow(self, question: str, code: str) -> str | None:
+        """Return where a choice leads, or None."""
+        ...
+
+    def sayable(self, condition: Condition, key: str, item: Item) -> str | None:
+        """Return a condition in words, or None where they would be too many."""
+        ...
 
 
 def field(form: Form, item: Question, instance: str) -> Field:
@@ -74,7 +85,7 @@ def _drawn(form: Form, item: Question) -> Field:
 def _text(item: Text) -> Field:
     if item.matches:
         return {"kind": "line", "shape": "circle", "missing": []}
-    return {"kind": "text", "height": _PARAGRAPH if "multiline" in (item.appearance or "") else _LINE}
+    return {"kind": "text", "height": _PARAGRAPH if "multiline" in (item.appearance or "") else _LINES}
 
 
 def _plain(form: Form, item: Question) -> Field:

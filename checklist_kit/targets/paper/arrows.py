@@ -1,4 +1,4 @@
-"""Skips as arrows: where "→ 12" beside a box says the same as "answer only if …" at each question that it leads past."""
+"""Skips as arrows: where "→ 12" beside a box says the same as "answer only if …" at each question that it passes."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ END = 0
 class Arrows:
     """The arrows of a form.
 
-    `targets` holds, by question and choice, the number of the question to go to. `spared` are the items whose own condition need
-    not be said, because an arrow leads past them exactly when it fails.
+    `targets` holds, by question and choice, the number of the question to go to. `spared` are the items whose own
+    condition need not be said, because an arrow leads past them exactly when it fails.
     """
 
     targets: Mapping[tuple[str, str], int] = field(default_factory=dict)
@@ -29,8 +29,9 @@ class Arrows:
 def arrows(checklist: Checklist) -> Arrows:
     """Find every arrow that is provably right.
 
-    A choice gets one when the items that follow its question depend on that question alone, are asked for the same choices as each
-    other, and the item after them stands in the same repeat. What each choice leads to is found by trying them all.
+    A choice gets one when the items that follow its question depend on that question alone, are asked for the same
+    choices as each other, and the item after them stands in the same repeat. What each choice leads to is found by
+    trying them all.
     """
     entries = [entry for entry in checklist.entries if isinstance(entry.item, Question | Note)]
     targets: dict[tuple[str, str], int] = {}

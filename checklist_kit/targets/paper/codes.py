@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from urllib.parse import quote
 
 import segno
 
@@ -19,13 +18,9 @@ def aruco_markers() -> tuple[tuple[str, ...], ...]:
 def page_identity(checklist: str, version: str, page: int, language: str, serial: str = "") -> str:
     """Return what a page's QR symbol says: id, version, page, language and serial, separated by `/`.
 
-    A slash or percent sign inside a field is percent-encoded. The serial is empty on plain blanks.
+    None of them can hold a slash. The serial is empty on plain blanks.
     """
-    return "/".join(quote(field, safe=_UNTOUCHED) for field in (checklist, version, str(page), language, serial))
-
-
-# quote() leaves letters, digits and _.-~ alone; of ASCII, only the separator and the escape itself need escaping here.
-_UNTOUCHED = "".join(chr(code) for code in range(32, 127) if chr(code) not in "/%")
+    return "/".join((checklist, version, str(page), language, serial))
 
 
 @cache

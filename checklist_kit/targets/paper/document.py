@@ -1,10 +1,11 @@
-"""A checklist as the plain document that the template prints: every string in one language, every mark with its answer."""
+"""A checklist as the plain document that the template prints: all texts in one language, each field with its answer."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from itertools import groupby
+from typing import Any
 
 from checklist_kit.diagnostics import Diagnostic
 from checklist_kit.logic import Condition
@@ -26,7 +27,7 @@ from checklist_kit.targets.paper import answers
 from checklist_kit.targets.paper.arrows import END, arrows
 from checklist_kit.targets.paper.glyphs import printable
 from checklist_kit.targets.paper.speech import Speaker, Unsayable
-from checklist_kit.targets.paper.vocabulary import direction, fill, vocabulary
+from checklist_kit.targets.paper.vocabulary import direction, fill, language_tag, vocabulary
 
 Block = dict[str, object]
 """One part of the form from top to bottom; `kind` says how the template shows it."""
@@ -35,6 +36,8 @@ FREE_ROWS = 3
 """How many instances of a repeat are printed where the checklist fixes no number."""
 
 _PLACEHOLDER = re.compile(r"\$\{([a-z][a-z0-9_]*)\}")
+_TALL = 230  # mm; a page holds 250
+_UNPRINTED = frozenset({"kind", "code", "item", "instance", "shape", "number"})
 _MATRIX_COLUMNS = 8
 _MATRIX_LABEL = 24  # characters of a choice's label above a column of marks
 
@@ -57,10 +60,11 @@ class Composer:
             "id": self.checklist.id,
             "version": printable(self.checklist.version),
             "title": self.text(self.checklist.title) or self.checklist.id,
+            "lang": language_tag(self.language),
             "dir": direction(self.language),
             "words": dict(self.words.form),
             "header": list(self._header()),
-            "blocks": list(self._blocks(self.checklist.items, "", 1)),
+            "blocks": _kept(list(self._blocks(self.checklist.items, "", 1))),
         }
 
     def text(self, words: Words) -> str:
@@ -74,7 +78,9 @@ class Composer:
     def arrow(self, question: str, code: str) -> str | None:
         """Return where a choice leads: a question's number, the words for the end, or None."""
         target = self._arrows.targets.get((question, code))
-        return self.said("end") if target == END else target and str(target)
+        if target is None:
+            return None
+        return self.said("end") if target == END else str(target)
 
     def condition(self, item: Item, key: str) -> str | None:
         """Return the words for an item's own relevance; None where it is always asked or an arrow says it already."""
@@ -161,7 +167,7 @@ class Composer:
             cards = [self._row_card(items[0], row, label) for row, label in rows]
             yield {"kind": "cards", "head": head, "cards": cards}
         elif self._fits_matrix(items):
-            yield self._matrix(items, rows)
+            yield self._matrix([item for item in items if isinstance(item, Question)], rows)
         else:
             inner = level + bool(heading["text"])
             for row, label in rows:
@@ -173,15 +179,13 @@ class Composer:
         if repeat.over:
             return [(choice.code, self.text(choice.label) or choice.code) for choice in repeat.over.choices]
         count = repeat.repeat_count or FREE_ROWS
-        return [(str(row), self.said("entry", number=row)) for row in range(1, count + 1)]
+        label = self.text(repeat.label)
+        return [(str(row), f"{label} {row}".strip()) for row in range(1, count + 1)]
 
     def _row_card(self, item: Integer, instance: str, label: str) -> Block:
         return {
+            "number": str(self.checklist.by_name[item.name].number),
             "text": label,
-            "number": "",
-            "code": "",
-            "hint": None,
-            "condition": None,
             "answer": answers.field(self, item, instance),
         }
 
@@ -197,7 +201,7 @@ class Composer:
             and not any(name == item.name for item in selects for name, _ in self._arrows.targets)
         )
 
-    def _matrix(self, items: list[Item], rows: list[tuple[str, str]]) -> Block:
+    def _matrix(self, items: list[Question], rows: list[tuple[str, str]]) -> Block:
         return {
             "kind": "matrix",
             "questions": [self._question(item, "") for item in items],
@@ -220,13 +224,40 @@ class Composer:
 
     def _hint(self, item: Item) -> str | None:
         """Return the author's hint, else how to answer where that needs saying."""
-        hints = [self.text(item.hint)]
+        hint = self.text(item.hint)
         if isinstance(item, SelectMultiple):
-            hints[0] = hints[0] or self.said("mark_all")
+            hint = hint or self.said("mark_all")
             exclusive = [self.quoted(self.text(choice.label)) for choice in item.choices.choices if choice.exclusive]
             if exclusive:
-                hints.append(self.said("exclusive", choice=self.words.either(exclusive)))
-        return " ".join(hint for hint in hints if hint) or None
+                stop = "" if hint.endswith((".", "!", "?", ":")) else "."
+                hint += f"{stop} {self.said('exclusive', choice=self.words.either(exclusive))}"
+        return hint or None
+
+
+def _kept(blocks: list[Block]) -> list[Block]:
+    """Mark what may fill a page by itself, and the notes that belong to what follows them."""
+    following: list[Block] = [*blocks[1:], {"kind": "heading"}]
+    for block, after in zip(blocks, following, strict=True):
+        block["tall"] = _height(block) > _TALL
+        if block["kind"] == "note":
+            block["keep"] = after["kind"] != "heading"
+    return blocks
+
+
+def _height(part: Any) -> float:
+    """Return the mm that a part hardly exceeds, even in a narrow column and a wide script."""
+    match part:
+        case dict() if part.get("kind") == "cards":
+            return _height(part["head"]) + max(map(_height, part["cards"]))  # they stand side by side
+        case dict():
+            own = 60 if part.get("kind") == "digits" else 0
+            return own + sum(_height(value) for key, value in part.items() if key not in _UNPRINTED)
+        case list():
+            return sum(map(_height, part))
+        case str():
+            return 2 + 4.5 * (part.count("\n") + len(part) // 12 + 1)
+        case _:
+            return 0
 
 
 def _leading_codes(checklist: Checklist) -> tuple[Text, ...]:

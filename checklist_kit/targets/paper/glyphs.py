@@ -16,13 +16,14 @@ _REFUSED = re.compile(r"the text `(\".*?\")` could not be displayed")
 
 
 def printable(text: str) -> str:
-    """Return a text without the characters that nobody can see on paper and that a typesetter refuses."""
-    return "".join(char for char in text if char in "\n\u200c\u200d" or unicodedata.category(char) not in ("Cc", "Cs", "Co", "Cn"))
+    """Return a text with spaces for the control characters, which have no place on paper; line ends stay."""
+    return "".join(" " if char != "\n" and unicodedata.category(char) in ("Cc", "Cs") else char for char in text)
 
 
 def scripts(text: str) -> list[str]:
     """Return the scripts of a text beside the bundled font's, by the first word of their letters' Unicode names."""
-    found = {unicodedata.name(char, "").partition(" ")[0] for char in set(text) if unicodedata.category(char)[0] in "LM"}
+    letters = [char for char in set(text) if unicodedata.category(char)[0] in "LM"]
+    found = {unicodedata.name(letter, "").partition(" ")[0] for letter in letters}
     return sorted(found - _BUNDLED_SCRIPTS - {"", "COMBINING", "MODIFIER"})
 
 

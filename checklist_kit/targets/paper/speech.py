@@ -55,7 +55,7 @@ class Speaker:
                 yes, no = self._condition(then, wanted, depth + 1), self._condition(otherwise, wanted, depth + 1)
                 return self._fill("choose", condition=self._condition(test, True, 0), a=yes, b=no)
             case t.Truth(symbol):
-                return self._condition(self._computed(symbol, depth), wanted, depth + 1)  # type: ignore[arg-type]
+                return self._condition(self._formula(symbol, depth), wanted, depth + 1)  # type: ignore[arg-type]
             case _:
                 return self._leaf(condition, wanted, depth)
 
@@ -87,14 +87,24 @@ class Speaker:
             case t.Number() | t.Text() | t.Date() | t.Time():
                 return self._literal(term)
             case t.Ref(symbol):
-                return self._answer(symbol, depth)
+                formula = self._formula(symbol, depth)
+                if formula is None:
+                    return fill(self._words.term["answer"], number=self._number(symbol))
+                return self._term(formula, depth + 1)  # type: ignore[arg-type]  # a term's calculation is a term
             case t.Negative(operand):
-                return "−" + self._term(operand, depth + 1)
+                return "−" + self._operand(operand, "-", True, depth)
             case t.Arithmetic(op, left, right):
-                said = f"{self._term(left, depth + 1)} {_SIGNS[op]} {self._term(right, depth + 1)}"
-                return f"({said})" if depth else said
+                return f"{self._operand(left, op, False, depth)} {_SIGNS[op]} {self._operand(right, op, True, depth)}"
             case _:
                 return self._phrase(term, depth)
+
+    def _operand(self, term: Term, op: str, right: bool, depth: int) -> str:
+        """Say an operand, in brackets where its own operation would otherwise be taken apart."""
+        said = self._term(term, depth)
+        inner = self._formula(term.symbol, depth) if isinstance(term, t.Ref) else term
+        if isinstance(inner, t.Arithmetic) and (right or (inner.op in "+-" and op in "*/")):
+            return f"({said})"
+        return said
 
     def _literal(self, literal: t.Number | t.Text | t.Date | t.Time) -> str:
         match literal:
@@ -128,15 +138,12 @@ class Speaker:
                 key, values = "instead", {"a": self._term(first, depth), "b": self._term(second, depth)}
         return fill(self._words.term[key], **values)
 
-    def _answer(self, symbol: Symbol, depth: int) -> str:
-        if isinstance(self._checklist.by_name[symbol.name].item, Calculate):
-            return self._term(self._computed(symbol, depth), depth + 1)  # type: ignore[arg-type]
-        return fill(self._words.term["answer"], number=self._number(symbol))
-
-    def _computed(self, symbol: Symbol, depth: int) -> Tree:
-        """Return what a calculation computes: paper shows no results, so its formula is said instead."""
+    def _formula(self, symbol: Symbol, depth: int) -> Tree | None:
+        """Return what a calculation computes, None for a question: paper shows no results, so the formula is said."""
         item = self._checklist.by_name[symbol.name].item
-        if depth > _DEEPEST or not isinstance(item, Calculate):
+        if not isinstance(item, Calculate):
+            return None
+        if depth > _DEEPEST:
             raise Unsayable
         return item.calculation.tree
 

@@ -3,35 +3,42 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
 import typst
 
-from checklist_kit.targets.paper.codes import aruco_markers, page_identity, qr_rows
+from checklist_kit.targets.paper.codes import aruco_markers, qr_rows
 from checklist_kit.targets.paper.glyphs import families, missing, scripts
 
-Document = dict[str, object]
+Document = Mapping[str, object]
 
 MOST_PAGES = len(aruco_markers()) // 4
 """How many pages can have four corner markers each that no other page has."""
 
-_QUERY = "(marks: query(<mark>), corners: query(<fiducial>), pages: counter(page).final().first())"
-_FOUND = "it => it.location().position()"
+_TEMPLATE = Path(__file__).parent / "template" / "form.typ"
+# Both ask for the tags that screen readers need, and refuse letters without a glyph instead of printing boxes.
+_STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
+_QUERY = """{
+  let placed(it) = (..it.value, ..it.location().position().values())
+  (pages: query(<page>).len(), marks: query(<mark>).map(placed), fiducials: query(<fiducial>).map(placed))
+}"""
+_MM_PER_PT = 25.4 / 72
 
 
 @dataclass(frozen=True, slots=True)
 class Typeset:
-    """A finished form: the PDF, and its pages as the layout file lists them."""
+    """A finished form: the PDF, and its pages as the layout file lists them. Lengths are in mm from the top left."""
 
     pdf: bytes
     pages: list[dict[str, object]]
 
 
 class MissingGlyphs(Exception):
-    """No font has these letters."""
+    """No font that is installed has these letters."""
 
     def __init__(self, letters: list[str]) -> None:
         self.letters = letters
@@ -42,20 +49,97 @@ class TooManyPages(Exception):
     """The form is longer than its corner markers can tell apart."""
 
 
-def typeset(document: Document, language: str) -> Typeset:
+def typeset(document: Document, identities: list[str]) -> Typeset:
     """Typeset a document. Raises MissingGlyphs or TooManyPages.
 
-    The QR symbols must be there before the pages can be counted, so their number is guessed, and the run repeated when it was low.
+    `identities` is what the QR symbol of each page says, for as many pages as the form may have.
+    The symbols must be there before the pages can be counted, so their number is guessed, and the run repeated where
+    it was low.
     """
-    text = json.dumps(document, ensure_ascii=False)
-    needed = scripts(text)
-    guess = _guess(document)
+    guess = min(_guess(document), len(identities))
     while True:
-        codes = [qr_rows(_identity(document, page, language)) for page in range(1, guess + 1)]
-        content = {**document, "fonts": families(needed), "fiducials": aruco_markers()[: 4 * guess], "qr": codes}
-        result = _run(json.dumps(content, ensure_ascii=False), bool(needed))
+        symbols = [qr_rows(identity) for identity in identities[:guess]]
+        result = _typeset({**document, "fiducials": aruco_markers()[: 4 * guess], "qr": symbols})
         if len(result.pages) <= guess:
             return result
-        guess = len(result.pages)
-        if guess > MOST_PAGES:
+        if len(result.pages) > len(identities):
             raise TooManyPages
+        guess = len(result.pages)
+
+
+def _guess(document: Document) -> int:
+    """Return how many pages a document will hardly exceed, from rough heights in mm."""
+    heights = {"question": 14, "heading": 12, "note": 10, "matrix": 80}
+    blocks = document["blocks"]
+    assert isinstance(blocks, list)
+    height = sum(heights.get(block["kind"], 0) + 30 * len(block.get("cards", ())) for block in blocks)
+    return 2 + height // 220
+
+
+def _typeset(document: Document) -> Typeset:
+    text = json.dumps(document, ensure_ascii=False)
+    needed = scripts(text)
+    text = json.dumps({**document, "fonts": families(needed)}, ensure_ascii=False)
+    try:
+        return _run(text, system_fonts=bool(needed))
+    except MissingGlyphs:
+        if needed:
+            raise
+        return _run(text, system_fonts=True)
+
+
+def _run(document: str, system_fonts: bool) -> Typeset:
+    compiler = _compiler(system_fonts)
+    try:
+        pdf, _ = compiler.compile_with_warnings(
+            sys_inputs={"document": document}, pdf_standards=_STANDARDS, timestamp=0, format="pdf"
+        )
+    except typst.TypstError as error:
+        if letters := missing(error.diagnostic):
+            raise MissingGlyphs(letters) from error
+        raise
+    assert isinstance(pdf, bytes)
+    return Typeset(pdf, _pages(json.loads(compiler.eval(_QUERY))))
+
+
+@cache
+def _compiler(system_fonts: bool) -> typst.Compiler:
+    """Return a compiler that keeps the template and its fonts in memory from form to form."""
+    fonts = typst.Fonts(include_system_fonts=system_fonts)
+    return typst.Compiler(_TEMPLATE, font_paths=fonts, ignore_system_fonts=not system_fonts)
+
+
+def _pages(found: dict[str, Any]) -> list[dict[str, object]]:
+    """Sort what was found in the document by page; each entry ends in its page, x and y."""
+    return [
+        {
+            "page": page,
+            "marks": [_mark(mark) for mark in found["marks"] if mark[-3] == page],
+            "fiducials": [_fiducial(fiducial) for fiducial in found["fiducials"] if fiducial[-3] == page],
+        }
+        for page in range(1, found["pages"] + 1)
+    ]
+
+
+def _mark(found: list[Any]) -> dict[str, object]:
+    """Return a mark of the layout: its metadata stand at its top left, the layout names its centre."""
+    item, instance, choice, shape, width, height, _, x, y = found
+    return {
+        "item": item,
+        "instance": instance,
+        "choice": choice,
+        "shape": shape,
+        "x_mm": _mm(x, width / 2),
+        "y_mm": _mm(y, height / 2),
+        "w_mm": round(width, 2),
+        "h_mm": round(height, 2),
+    }
+
+
+def _fiducial(found: list[Any]) -> dict[str, object]:
+    number, size, _, x, y = found
+    return {"id": number, "x_mm": _mm(x, size / 2), "y_mm": _mm(y, size / 2), "size_mm": round(size, 2)}
+
+
+def _mm(length: str, offset: float) -> float:
+    return round(float(length.removesuffix("pt")) * _MM_PER_PT + offset, 2)

@@ -61,3 +61,9 @@ def base(language: str) -> str:
 def direction(language: str) -> str:
     """Return `rtl` for languages that are written from right to left, else `ltr`."""
     return "rtl" if base(language) in _RTL else "ltr"
+
+
+def language_tag(language: str) -> str:
+    """Return a language as typesetters and screen readers know it; English for a name that is no language code."""
+    tag = base(language)
+    return tag if tag.isascii() and tag.isalpha() and len(tag) in (2, 3) else FALLBACK
