@@ -206,7 +206,7 @@ class _Composer:
         elif top.key is None or top.key_mark is None:
             self._key(top, slot)
         else:
-            top.node.put(top.key, value, slot._replace(key=top.key_mark))
+            top.node.put(top.key, value, Slot(top.key_mark, slot.value, slot.text, slot.style))
             top.key = None
 
     def _key(self, top: _Open, slot: Slot) -> None:
