@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks.work import Result, Work, compare
 
+_PEERS = ("pyxform", "xlsxwriter", "openpyxl", "pandas")
 _HEAD = ("work", "ours: CPU s, MB", "peer: CPU s, MB", "peer", "ratio", "goal")
 
 
@@ -58,11 +59,12 @@ def _table(rows: list[tuple[str, ...]]) -> str:
 
 
 def _page(table: str) -> str:
+    peers = ", ".join(f"{name} {version(name)}" for name in _PEERS)
     return (
-        "# Benchmarks\n\nWritten by `python -m benchmarks --write docs/benchmarks.md`. Each side ran in a process of its own, in turn with\n"
-        "the other; CPU is user and system time with imports, MB the largest resident size, both medians.\n\n"
-        f"Python {platform.python_version()}, {', '.join(f'{name} {version(name)}' for name in ('pyxform', 'xlsxwriter', 'openpyxl', 'pandas'))}.\n\n"
-        f"{table}\n"
+        "# Benchmarks\n\n"
+        "Written by `python -m benchmarks --write docs/benchmarks.md`. Each side ran in a process of its own, in turn with the\n"
+        "other; CPU is user and system time with imports, MB the largest resident size, both medians.\n\n"
+        f"Python {platform.python_version()}, {peers}.\n\n{table}\n"
     )
 
 

@@ -48,6 +48,8 @@ def convert(folder: Path) -> None:
 
 
 WORKS = [
-    Work("load and check of 5,000 questions", prepare, check_large, convert, "pyxform converting the same XLSForm", 0.4),
+    Work(
+        "load and check of 5,000 questions", prepare, check_large, convert, "pyxform converting the same XLSForm", 0.4
+    ),
     Work("5,000 questions beside 500", prepare, check_large, check_small, "ourselves, a tenth of the questions", 10.5),
 ]

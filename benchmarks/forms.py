@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 
 def checklist(questions: int) -> str:
-    """Return a bilingual checklist: select_one, integer, text and select_multiple in turn, every third question relevant by the one before."""
+    """Return a bilingual checklist: select_one, integer, text and select_multiple in turn.
+
+    Each integer is relevant by the select_one before it, and has a constraint.
+    """
     lines = [
         "checklist: big",
         'version: "1"',
@@ -15,8 +18,15 @@ def checklist(questions: int) -> str:
         "languages: {en: English, az: Azərbaycanca}",
         "unit: q0",
         "choices:",
-        "  yes_no: {yes: {en: 'Yes', az: Bəli}, no: {en: 'No', az: Xeyr}, not_observed: {label: {en: Not observed, az: Müşahidə edilməyib}, missing: not_observed}}",
-        "  seen: {ink: {en: Ink, az: Mürəkkəb}, box: {en: Box, az: Qutu}, list: {en: List, az: Siyahı}, none: {label: {en: None, az: Heç biri}, exclusive: true}}",
+        "  yes_no:",
+        "    yes: {en: 'Yes', az: Bəli}",
+        "    no: {en: 'No', az: Xeyr}",
+        "    not_observed: {label: {en: Not observed, az: Müşahidə edilməyib}, missing: not_observed}",
+        "  seen:",
+        "    ink: {en: Ink, az: Mürəkkəb}",
+        "    box: {en: Box, az: Qutu}",
+        "    list: {en: List, az: Siyahı}",
+        "    none: {label: {en: None, az: Heç biri}, exclusive: true}",
         "items:",
     ]
     for index in range(questions):

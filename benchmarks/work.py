@@ -15,7 +15,7 @@ Step = Callable[[Path], object]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One comparison: `ours` and `peer` do the same work on what `prepare` put into a folder.
+    """One comparison, of `ours` and `peer` doing the same work on what `prepare` put into a folder.
 
     `goal` is the largest ratio of CPU seconds, ours to the peer's, that is good enough; None where the peer is only shown.
     """
