@@ -147,8 +147,6 @@ def other_answers(rng: random.Random, station: Station) -> None:
         "wheelchair_access": ("yes", "no", "no"),
         "box_sealed": ("yes",) * 12 + ("no",),
         "ballots_announced": yes,
-        "id_checked": ("all", "all", "most"),
-        "voters_sent_away": often,
         "outsiders_directed": often,
         "mobile_box_used": ("yes", "no"),
         "voting_rating": ("bad", "very_bad") if station.trouble > 0.6 else ("very_good", "good", "good"),
@@ -157,7 +155,6 @@ def other_answers(rng: random.Random, station: Station) -> None:
     for question, options in {
         "closed": ("on_time",) * 9 + ("late",),
         "unused_cancelled": yes,
-        "signatures_counted": yes,
         "seals_intact": ("yes",) * 12 + ("no",),
         "protocol_posted": yes,
         "count_rating": ("bad", "very_bad") if station.trouble > 0.6 else ("good", "good", "bad"),
@@ -169,7 +166,8 @@ def other_answers(rng: random.Random, station: Station) -> None:
         saw["mobile_box_observed"] = rng.choice(("yes", "no"))
     saw["count_problems"] = count_problems(rng, station)
     obstructed = saw["admitted"] != "at_once" or saw["obstruction"] != {"none"}
-    saw["incident_forms"] = int(obstructed) + int(saw["ballots_stuffed"] in ("few", "many"))
+    forms = int(obstructed) + int(saw["ballots_stuffed"] in ("few", "many"))
+    saw["incident_forms"] = ("none", "one", "two")[forms]
     saw["complaint"] = rng.choice(("accepted", "rejected", "unsubmitted")) if obstructed else "unsubmitted"
     saw["station_confirmed"] = True
 
