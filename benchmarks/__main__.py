@@ -62,8 +62,8 @@ def _page(table: str) -> str:
     peers = ", ".join(f"{name} {version(name)}" for name in _PEERS)
     return (
         "# Benchmarks\n\n"
-        "Written by `python -m benchmarks --write docs/benchmarks.md`. Each side ran in a process of its own, in turn with the\n"
-        "other; CPU is user and system time with imports, MB the largest resident size, both medians.\n\n"
+        "Written by `python -m benchmarks --write docs/benchmarks.md`. Each side ran in a process of its own, in turn\n"
+        "with the other; CPU is user and system time, MB the largest resident size, both medians.\n\n"
         f"Python {platform.python_version()}, {peers}.\n\n{table}\n"
     )
 

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-import os
+import json
 import statistics
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-Step = Callable[[Path], object]
+
+def nothing(folder: Path) -> Path:
+    """Prepare nothing: the sides get the folder itself."""
+    return folder
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One comparison, of `ours` and `peer` doing the same work on what `prepare` put into a folder.
+    """One comparison, of `ours` and `peer` doing the same work.
 
-    `goal` is the largest ratio of CPU seconds, ours to the peer's, that is good enough; None where the peer is only shown.
+    `prepare` puts files into a folder, once. `before` runs in each side's process and is not measured; the sides get
+    what it returns. `goal` is the largest ratio of CPU seconds, ours to the peer's, that is good enough; None where
+    the peer is only shown.
     """
 
     title: str
-    prepare: Step
-    ours: Step
-    peer: Step
+    prepare: Callable[[Path], object]
+    ours: Callable[[Any], object]
+    peer: Callable[[Any], object]
     peer_title: str
     goal: float | None
+    before: Callable[[Path], Any] = nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a process used: user and system CPU in seconds, and its largest resident size in MB."""
+    """What a side used: user and system CPU in seconds, and the largest resident size of its process in MB."""
 
     cpu: float
     peak: float
@@ -50,9 +57,9 @@ def compare(module: str, index: int, work: Work, folder: Path, runs: int) -> Res
     """Run both sides in turn, `runs` times after one that is not counted."""
     pairs = [
         (_measure(module, index, "ours", folder), _measure(module, index, "peer", folder)) for _ in range(runs + 1)
-    ][1:]
-    ours, peers = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    ratio = statistics.median(our.cpu / peer.cpu for our, peer in pairs)
+    ]
+    ours, peers = [pair[0] for pair in pairs[1:]], [pair[1] for pair in pairs[1:]]
+    ratio = statistics.median(our.cpu / peer.cpu for our, peer in zip(ours, peers, strict=True))
     return Result(work, _median(ours), _median(peers), ratio)
 
 
@@ -62,9 +69,7 @@ def _median(usages: list[Usage]) -> Usage:
 
 def _measure(module: str, index: int, side: str, folder: Path) -> Usage:
     command = [sys.executable, "-m", "benchmarks.child", module, str(index), side, str(folder)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{module} {side} failed: {' '.join(command)}")
-    return Usage(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    if run.returncode:
+        raise SystemExit(f"{module} {side} failed:\n{run.stderr}")
+    return Usage(**json.loads(run.stdout.splitlines()[-1]))
