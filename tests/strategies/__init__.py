@@ -1,0 +1,1 @@
+"""Random material that tests share: expressions, checklists, and answers to them."""
