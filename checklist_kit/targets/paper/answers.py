@@ -30,7 +30,7 @@ from checklist_kit.targets.paper.vocabulary import Vocabulary
 Field = dict[str, object]
 """What the template draws for one answer: `item` and `instance` as in the tables, `kind`, and what that kind needs."""
 
-CONFIRMED = "1"
+CONFIRMED = "OK"
 """The choice of an acknowledgement's only mark."""
 
 _LINES = 18  # mm: room for two or three lines of handwriting

@@ -43,8 +43,16 @@ def arrows(checklist: Checklist) -> Arrows:
         after = next((entry for entry in entries[place + 1 + len(run) :] if entry.number), None)
         if run and (after.repeats if after else ()) == source.repeats:
             targets |= {(source.item.name, code): after.number if after else END for code in skipping}
-            spared |= {entry.item.name for entry in run}
+            spared |= {entry.item.name for entry in run if _reached_with(source, entry)}
     return Arrows(targets, frozenset(spared))
+
+
+def _reached_with(source: Entry, entry: Entry) -> bool:
+    """Whether nobody gets to an item without having got to the question whose arrow leads past it."""
+    around = {section.name for section in entry.sections}
+    return source.item.relevant is None and all(
+        section.name in around for section in source.sections if section.relevant
+    )
 
 
 def _run(source: Entry, following: list[Entry]) -> tuple[frozenset[str], list[Entry]]:

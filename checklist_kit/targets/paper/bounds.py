@@ -32,7 +32,7 @@ def lower_bound(item: Integer) -> float:
 
 
 def _limit(condition: Condition, name: str, wanted: bool, side: int) -> float:
-    """Return the upper bound of a number (`side` 1) or its negative (-1), if a condition is true or, unwanted, false."""
+    """Return the upper bound of a number (`side` 1) or its negative (-1) if a condition is true, or false."""
     match condition:
         case t.Not(operand):
             return _limit(operand, name, not wanted, side)

@@ -12,7 +12,8 @@ BUNDLED = "Libertinus Serif"
 _BUNDLED_SCRIPTS = frozenset({"LATIN", "CYRILLIC", "GREEK"})
 _CJK = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"})
 _NAMED_OTHERWISE = {"ARABIC": ("Noto Naskh Arabic", "Noto Sans Arabic"), "NKO": ("Noto Sans NKo",)}
-_REFUSED = re.compile(r"the text `(\".*?\")` could not be displayed")
+_REFUSED = re.compile(r"the (?:text|PDF contains the codepoint) `\"(.*?)\"`")
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
 def printable(text: str) -> str:
@@ -41,12 +42,15 @@ def families(needed: Iterable[str]) -> list[str]:
 
 def missing(diagnostic: str) -> list[str]:
     """Return the letters that a failed compilation could not display, in order."""
-    return list(dict.fromkeys(found.strip('"') for found in _REFUSED.findall(diagnostic)))
+    found = (_ESCAPED.sub(lambda code: chr(int(code[1], 16)), text) for text in _REFUSED.findall(diagnostic))
+    return list(dict.fromkeys(found))
 
 
-def package(char: str) -> str:
-    """Return the font package (by its name on Debian) that brings a letter."""
-    name = unicodedata.name(char[0], "")
-    if name.partition(" ")[0] in _CJK:
-        return "fonts-noto-cjk"
-    return "fonts-noto-core" if unicodedata.category(char[0])[0] in "LMN" else "fonts-noto-core or fonts-symbola"
+def advice(letter: str) -> str:
+    """Return what to do about a letter that no font has; packages are named as on Debian."""
+    category = unicodedata.category(letter[0])
+    if category in ("Co", "Cn"):
+        return "replace it: it has no meaning outside one font"
+    if unicodedata.name(letter[0], "").partition(" ")[0] in _CJK:
+        return "install the font package fonts-noto-cjk"
+    return f"install the font package {'fonts-noto-core' if category[0] in 'LMN' else 'fonts-symbola'}"

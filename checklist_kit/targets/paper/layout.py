@@ -9,7 +9,7 @@ from checklist_kit.model import Checklist
 PAGE = {"width_mm": 210, "height_mm": 297}
 
 
-def layout(checklist: Checklist, language: str, pages: list[dict[str, object]]) -> bytes:
+def layout_file(checklist: Checklist, language: str, pages: list[dict[str, object]]) -> bytes:
     """Return the layout file of one language's form; one mark a line, so that two layouts can be compared by eye."""
     head = {"checklist": checklist.id, "version": checklist.version, "hash": checklist.hash, "language": language}
     text = json.dumps({**head, "pages": []}, ensure_ascii=False)

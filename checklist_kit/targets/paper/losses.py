@@ -12,7 +12,7 @@ from checklist_kit.targets.paper.document import FREE_ROWS
 from checklist_kit.targets.paper.vocabulary import base, vocabulary
 
 
-def losses(checklist: Checklist, languages: tuple[str, ...]) -> Iterator[Diagnostic]:
+def losses_of(checklist: Checklist, languages: tuple[str, ...]) -> Iterator[Diagnostic]:
     """Yield a diagnostic for each thing that the printed form leaves out or fixes."""
     for language in languages:
         spoken = vocabulary(language).language
