@@ -48,9 +48,13 @@ def keys() -> str:
     schema = json.loads(schema_text())
     parts = ["# Keys of a checklist\n\n`checklist schema` prints the JSON schema that this page is made from.\n"]
     definitions = schema["$defs"]
-    for title, node in (("Checklist", schema), ("Item", definitions["item"]), ("Indicator", definitions["indicator"])):
+    for title, node in (
+        ("Checklist", schema),
+        ("Item", definitions["fields"]),
+        ("Indicator", definitions["indicator"]),
+    ):
         parts.append(f"## {title}\n\n| key | meaning |\n| --- | --- |\n" + "\n".join(_key_rows(node)) + "\n")
-    parts.append("## Item types\n\n" + definitions["item"]["properties"]["type"]["markdownDescription"] + "\n")
+    parts.append("## Item types\n\n" + definitions["fields"]["properties"]["type"]["markdownDescription"] + "\n")
     parts.append(
         "## Which keys a type has\n\n| type | keys |\n| --- | --- |\n"
         + "\n".join(_type_rows(definitions["item"]))

@@ -270,9 +270,10 @@ class Builder:
         if source is None:
             return None
         result = analyse(source, scope, condition=condition)
-        lines = self.files.sources[node.file].lines
+        slot = node.slots[key]
+        lines = self.files.sources[slot.file].lines
         for fault in result.faults:
-            place = locate(lines, node.file, node.slots[key], fault.start, fault.end)
+            place = locate(lines, slot, fault.start, fault.end)
             self._find(fault.code, fault.message, place, fault.help)
         return None if result.tree is None else Expression(source, result.tree, node.value_span(key))
 

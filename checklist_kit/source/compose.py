@@ -108,7 +108,7 @@ class _Composer:
         value = resolve(text) if plain else text
         if plain and isinstance(value, str):
             self._lint_comment(mark)
-        self._add(value, Slot(mark, mark, text, event.style or None), event.anchor, 1)
+        self._add(value, Slot(self.file, mark, mark, text, event.style or None), event.anchor, 1)
 
     def _refuse_tag(self, event: Any) -> None:
         self.findings.append(
@@ -158,7 +158,7 @@ class _Composer:
         done = self.stack.pop()
         start, end = done.start.start_mark, self._end(done, event)
         done.node.mark = Mark(start.line, start.column, *end)
-        slot = Slot(done.node.mark, done.node.mark, None, None)
+        slot = Slot(self.file, done.node.mark, done.node.mark, None, None)
         self._add(done.node, slot, done.anchor, done.size)
 
     @staticmethod
@@ -182,7 +182,7 @@ class _Composer:
         value, slot, size = anchored
         self._count(size, event)
         mark = _mark(event)
-        self._add(value, Slot(mark, mark, slot.text, slot.style), None, size)
+        self._add(value, Slot(self.file, mark, mark, slot.text, slot.style), None, size)
 
     def _count(self, size: int, event: Any) -> None:
         self.nodes += size
@@ -206,7 +206,7 @@ class _Composer:
         elif top.key is None or top.key_mark is None:
             self._key(top, slot)
         else:
-            top.node.put(top.key, value, Slot(top.key_mark, slot.value, slot.text, slot.style))
+            top.node.put(top.key, value, Slot(self.file, top.key_mark, slot.value, slot.text, slot.style))
             top.key = None
 
     def _key(self, top: _Open, slot: Slot) -> None:

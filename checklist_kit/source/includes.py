@@ -68,7 +68,7 @@ class Includer:
         bank = self._fill_in(document, request, span)
         items = self._items(bank, name, span)
         holder = Map(name, items.mark)
-        holder.put("items", items, Slot(items.mark, items.mark, None, None))
+        holder.put("items", items, Slot(name, items.mark, items.mark, None, None))
         self._expand(holder, opened, (*trail, name))
         return list(cast("Seq", holder["items"]))
 
@@ -79,7 +79,7 @@ class Includer:
         if isinstance(bank, Map):
             if "type" in bank:
                 alone = Seq(bank.file, bank.mark)
-                alone.put(bank, Slot(bank.mark, bank.mark, None, None))
+                alone.put(bank, Slot(bank.file, bank.mark, bank.mark, None, None))
                 return alone
             choices, items = bank.get("choices"), bank.get("items")
             if isinstance(choices, Map):

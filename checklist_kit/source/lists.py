@@ -86,7 +86,7 @@ class ListBuilder:
 
     def _from_file(self, node: Map) -> Iterator[Choice]:
         asked_at = node.value_span("file")
-        holder = self.files.sources[node.file]
+        holder = self.files.sources[node.slots["file"].file]
         place = self.files.resolve(str(node["file"]), holder, asked_at)
         source = self.files.open(*place, asked_at) if place else None
         if source is None:

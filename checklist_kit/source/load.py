@@ -12,6 +12,7 @@ from checklist_kit.diagnostics import Diagnostic, Span
 from checklist_kit.model import Checklist
 from checklist_kit.source.build import Builder
 from checklist_kit.source.compose import compose
+from checklist_kit.source.extends import Extender
 from checklist_kit.source.files import PROJECT_FILE, Files
 from checklist_kit.source.includes import Includer
 from checklist_kit.source.nodes import Map
@@ -42,7 +43,10 @@ def load(path: str | Path) -> Loaded:
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Pause the cycle collector: a load makes very many objects and no garbage, and looking for some takes a fifth of its time."""
+    """Pause the cycle collector.
+
+    A load makes many objects and no garbage, and looking for some takes a fifth of its time.
+    """
     running = gc.isenabled()
     gc.disable()
     try:
@@ -69,9 +73,10 @@ def _load(files: Files, name: str) -> tuple[Checklist | None, list[Diagnostic]]:
             )
         return None, findings
     includer = Includer(files)
-    includer.expand(document, source)
+    extender = Extender(files, includer)
+    document = extender.resolve(document, source)
     project = _project(files, findings)
-    findings += includer.findings
+    findings += [*includer.findings, *extender.findings]
     findings += validate(document)
     builder = Builder(document, files, shared=[*project, *includer.lists])
     checklist = builder.build()

@@ -21,11 +21,12 @@ class Mark(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """Where a value stands, and for a scalar how it was written.
+    """Where a value stands, in which file, and for a scalar how it was written.
 
     `style` is None for plain text, else a quote, `|` or `>`.
     """
 
+    file: str
     key: Mark
     value: Mark
     text: str | None
@@ -55,12 +56,12 @@ class Map(dict[str, object]):
 
     def key_span(self, key: str) -> Span:
         """The place of a key."""
-        return span_of(self.file, self.slots[key].key)
+        slot = self.slots[key]
+        return span_of(slot.file, slot.key)
 
     def value_span(self, key: str) -> Span:
         """The place of a key's value, in the file that the value comes from."""
-        value = self[key]
-        return value.span if isinstance(value, Map | Seq) else span_of(self.file, self.slots[key].value)
+        return _value_span(self[key], self.slots[key])
 
     def text(self, key: str) -> str | None:
         """Return a scalar as it was typed: `1.10` stays `1.10`. None where the key is missing, null, or no scalar."""
@@ -90,8 +91,7 @@ class Seq(list[object]):
 
     def value_span(self, index: int) -> Span:
         """The place of a value, in the file that it comes from."""
-        value = self[index]
-        return value.span if isinstance(value, Map | Seq) else span_of(self.file, self.slots[index].value)
+        return _value_span(self[index], self.slots[index])
 
     def texts(self) -> list[str]:
         """Return the scalars as they were typed, leaving out nulls and what is no scalar."""
@@ -100,6 +100,10 @@ class Seq(list[object]):
             for slot, value in zip(self.slots, self, strict=True)
             if slot.text is not None and value is not None
         ]
+
+
+def _value_span(value: object, slot: Slot) -> Span:
+    return value.span if isinstance(value, Map | Seq) else span_of(slot.file, slot.value)
 
 
 def span_of(file: str, mark: Mark) -> Span:

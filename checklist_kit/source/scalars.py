@@ -32,7 +32,7 @@ def resolve(text: str) -> object:
     return text
 
 
-def locate(lines: Sequence[str], file: str, slot: Slot, start: int, end: int) -> Span:
+def locate(lines: Sequence[str], slot: Slot, start: int, end: int) -> Span:
     """Return the place in the file of characters `start` to `end` (exclusive) of a scalar's text.
 
     `lines` are the file's lines without their ends. Where the text was folded or escaped, its characters are followed
@@ -40,14 +40,14 @@ def locate(lines: Sequence[str], file: str, slot: Slot, start: int, end: int) ->
     """
     mark = slot.value
     if slot.text is None or mark.line >= len(lines):
-        return span_of(file, mark)
+        return span_of(slot.file, mark)
     places = _places(lines, slot)
     if not places:
-        return span_of(file, mark)
+        return span_of(slot.file, mark)
     first = places[min(start, len(places) - 1)]
     last = places[min(max(end - 1, start), len(places) - 1)]
     past = 1 if start >= len(places) else 0
-    return Span(file, first[0] + 1, first[1] + 1 + past, last[0] + 1, last[1] + 2 + past)
+    return Span(slot.file, first[0] + 1, first[1] + 1 + past, last[0] + 1, last[1] + 2 + past)
 
 
 def _places(lines: Sequence[str], slot: Slot) -> list[tuple[int, int]]:
