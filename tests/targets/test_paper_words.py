@@ -1,5 +1,7 @@
 """What a form says in words: conditions, arrows and how many digits, and that every language says all of it."""
 
+import csv
+import io
 import itertools
 import re
 import tomllib
@@ -111,14 +113,17 @@ items:
 
 @pytest.mark.parametrize("language", [path.stem for path in WORDS])
 def test_conditions_in_words(language: str, golden: Callable[[Path, str], None]) -> None:
-    said = []
+    said = io.StringIO()
+    table = csv.writer(said, lineterminator="\n")
+    table.writerow(["condition", language])
     for number, condition in enumerate(CONDITIONS):
         item = f'  - {{name: asked_{number}, type: text, label: {everywhere("Why?")}, relevant: "{condition}"}}\n'
         checklist = load_text(STATION + item)
         relevant = checklist.by_name[f"asked_{number}"].item.relevant
         assert relevant is not None
-        said.append(f"{condition}\n    {Speaker(checklist, language, vocabulary(language)).say(relevant.condition)}\n")
-    golden(HERE / "conditions" / f"{language}.txt", "".join(said))
+        speaker = Speaker(checklist, language, vocabulary(language))
+        table.writerow([condition, speaker.say(relevant.condition)])
+    golden(HERE / "conditions" / f"{language}.csv", said.getvalue())
 
 
 def test_a_condition_of_too_many_words_is_a_loss() -> None:
