@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 import checklist_kit as ck
 from checklist_kit.logic.evaluate import Context, Value, condition, evaluate
-from checklist_kit.model import Calculate, Checklist, SelectMultiple
+from checklist_kit.model import Calculate, Checklist, SelectMultiple, Time
 
 HERE = Path(__file__).parent
 CHECKLIST = HERE.parents[1] / "checklists" / "az_2024_presidential" / "election_day.yaml"
@@ -117,12 +117,14 @@ def write_web(checklist: Checklist, stations: Sequence[Station], folder: Path, r
 # Workbooks
 
 
-def cells(checklist: Checklist, station: Station) -> Iterator[tuple[str, str | int]]:
-    """Yield the answers by column: a select_multiple has one column a choice."""
+def cells(checklist: Checklist, station: Station) -> Iterator[tuple[str, str | int | datetime.time]]:
+    """Yield the answers by column: a select_multiple has one column a choice, and spreadsheets have a type for times."""
     for entry in checklist.questions:
         name, value = entry.item.name, station.answers.get(entry.item.name)
         if isinstance(entry.item, SelectMultiple) and isinstance(value, set):
             yield from ((f"{name}.{code}", int(code in value)) for code in entry.item.choices.codes)
+        elif isinstance(entry.item, Time) and isinstance(value, str):
+            yield name, datetime.time.fromisoformat(value)
         elif isinstance(value, str | int):
             yield name, int(value) if isinstance(value, bool) else value
 
