@@ -118,7 +118,7 @@ def write_web(checklist: Checklist, stations: Sequence[Station], folder: Path, r
 
 
 def cells(checklist: Checklist, station: Station) -> Iterator[tuple[str, str | int | datetime.time]]:
-    """Yield the answers by column: a select_multiple has one column a choice, and spreadsheets have a type for times."""
+    """Yield the answers by column: a select_multiple has one a choice, and spreadsheets have a type for times."""
     for entry in checklist.questions:
         name, value = entry.item.name, station.answers.get(entry.item.name)
         if isinstance(entry.item, SelectMultiple) and isinstance(value, set):
