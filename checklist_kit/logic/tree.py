@@ -35,12 +35,12 @@ class Symbol:
     """
 
     name: str
-    kind: Kind = field(compare=False)
-    exact: bool = field(default=True, compare=False)
-    codes: tuple[str, ...] = field(default=(), compare=False)
-    sentinels: tuple[float, ...] = field(default=(), compare=False)
-    repeats: tuple[str, ...] = field(default=(), compare=False)
-    order: int = field(default=0, compare=False)
+    kind: Kind = field(hash=False)
+    exact: bool = field(default=True, hash=False)
+    codes: tuple[str, ...] = field(default=(), hash=False)
+    sentinels: tuple[float, ...] = field(default=(), hash=False)
+    repeats: tuple[str, ...] = field(default=(), hash=False)
+    order: int = field(default=0, hash=False)
 
 
 # Terms
