@@ -13,7 +13,9 @@ from tests.engines import requires_engine
 
 if TYPE_CHECKING:
     from tests.engines.chromium import Chromium
+    from tests.engines.javarosa import JavaRosa
     from tests.engines.libreoffice import LibreOffice
+    from tests.engines.openrosa import OpenRosa
     from tests.engines.surveyjs import SurveyJS
 
 CI = os.environ.get("CI") == "true"
@@ -74,4 +76,24 @@ def chromium() -> "Iterator[Chromium]":
     from tests.engines.chromium import Chromium
 
     with Chromium() as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def javarosa() -> "Iterator[JavaRosa]":
+    """JavaRosa, the engine inside ODK Collect, and ODK Validate."""
+    requires_engine("javarosa")
+    from tests.engines.javarosa import JavaRosa
+
+    with JavaRosa() as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def openrosa() -> "Iterator[OpenRosa]":
+    """The XPath evaluator of Enketo."""
+    requires_engine("openrosa")
+    from tests.engines.openrosa import OpenRosa
+
+    with OpenRosa() as engine:
         yield engine

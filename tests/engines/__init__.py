@@ -18,7 +18,8 @@ NEEDS: dict[str, tuple[str | Path, ...]] = {
     "libreoffice": ("soffice", "uno"),
     "chromium": ("chromium",),
     "poppler": ("pdftoppm", "pdftotext"),
-    "java": ("java",),
+    "javarosa": ("java", "javac"),
+    "openrosa": ("node", NODE / "node_modules" / "openrosa-xpath-evaluator", NODE / "node_modules" / "jsdom"),
 }
 
 

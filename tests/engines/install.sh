@@ -11,7 +11,7 @@ has soffice || want libreoffice-calc
 /usr/bin/python3 -c 'import uno' 2>/dev/null || want python3-uno
 has chromium || want chromium
 has pdftoppm || want poppler-utils
-has java || want default-jre-headless
+has javac || want default-jdk-headless
 has node || want nodejs
 has npm || want npm
 if ! has fc-list || ! fc-list : family 2>/dev/null | grep -q 'Noto Sans Myanmar'; then want fonts-noto-core fontconfig; fi

@@ -1,0 +1,106 @@
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import org.javarosa.core.model.FormDef;
+import org.javarosa.core.model.FormIndex;
+import org.javarosa.core.model.SelectChoice;
+import org.javarosa.core.model.data.IAnswerData;
+import org.javarosa.core.model.instance.TreeElement;
+import org.javarosa.core.model.instance.TreeReference;
+import org.javarosa.form.api.FormEntryController;
+import org.javarosa.form.api.FormEntryModel;
+import org.javarosa.form.api.FormEntryPrompt;
+import org.javarosa.model.xform.XFormSerializingVisitor;
+import org.javarosa.xform.util.XFormAnswerDataParser;
+
+/** One form being filled in, as a person does it: only what is shown can be answered. */
+class Entry {
+    private final FormDef form;
+    private final FormEntryModel model;
+    private final FormEntryController controller;
+
+    Entry(FormDef form) {
+        this.form = form;
+        model = new FormEntryModel(form);
+        controller = new FormEntryController(model);
+    }
+
+    JsonNode run(JsonNode steps) throws Exception {
+        ObjectNode report = Engine.JSON.createObjectNode();
+        ArrayNode refused = report.putArray("refused");
+        for (JsonNode step : steps) {
+            String path = step.get(0).asText();
+            boolean done = step.size() == 1 ? remove(path) : answer(path, step.get(1));
+            if (!done) refused.add(path);
+        }
+        describe(report);
+        report.put("submission", new String(new XFormSerializingVisitor().serializeInstance(form.getMainInstance()), StandardCharsets.UTF_8));
+        return report;
+    }
+
+    /** Go through the form from its first page; repeats of a given length get their instances on the way. */
+    private int step(int event) {
+        if (event == FormEntryController.EVENT_BEGINNING_OF_FORM) controller.jumpToIndex(FormIndex.createBeginningOfFormIndex());
+        return controller.stepToNextEvent();
+    }
+
+    private boolean answer(String path, JsonNode value) {
+        int event = FormEntryController.EVENT_BEGINNING_OF_FORM;
+        while ((event = step(event)) != FormEntryController.EVENT_END_OF_FORM) {
+            FormIndex index = model.getFormIndex();
+            String here = Engine.path(index.getReference());
+            if (event == FormEntryController.EVENT_QUESTION && here.equals(path)) {
+                IAnswerData data = value.isNull() ? null : XFormAnswerDataParser.getAnswerData(
+                    value.asText(), element(index).getDataType(), model.getQuestionPrompt(index).getQuestion());
+                return controller.saveAnswer(index, data, true);
+            }
+            if (event == FormEntryController.EVENT_PROMPT_NEW_REPEAT && path.startsWith(here + "/")) controller.newRepeat(index);
+        }
+        return false;
+    }
+
+    private boolean remove(String path) {
+        int event = FormEntryController.EVENT_BEGINNING_OF_FORM;
+        while ((event = step(event)) != FormEntryController.EVENT_END_OF_FORM) {
+            FormIndex index = model.getFormIndex();
+            if (event == FormEntryController.EVENT_REPEAT && Engine.path(index.getReference()).equals(path)) {
+                controller.deleteRepeat(index);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What stands on the pages, what is wrong with it, and which nodes are relevant. */
+    private void describe(ObjectNode report) {
+        ObjectNode shown = report.putObject("shown"), choices = report.putObject("choices"), errors = report.putObject("errors");
+        int event = FormEntryController.EVENT_BEGINNING_OF_FORM;
+        while ((event = step(event)) != FormEntryController.EVENT_END_OF_FORM) {
+            FormIndex index = model.getFormIndex();
+            String path = Engine.path(index.getReference());
+            if (event == FormEntryController.EVENT_REPEAT) shown.put(path, model.getCaptionPrompt(index).getQuestionText());
+            if (event != FormEntryController.EVENT_QUESTION) continue;
+            FormEntryPrompt prompt = model.getQuestionPrompt(index);
+            shown.put(path, prompt.getQuestionText());
+            if (prompt.getSelectChoices() != null) {
+                ArrayNode offered = choices.putArray(path);
+                for (SelectChoice choice : prompt.getSelectChoices()) offered.add(choice.getValue());
+            }
+            IAnswerData value = element(index).getValue();
+            if (value == null && prompt.isRequired()) errors.put(path, "required");
+            else if (!form.evaluateConstraint(index.getReference(), value)) errors.put(path, "constraint");
+        }
+        relevant(form.getMainInstance().getRoot(), report.putArray("relevant"));
+    }
+
+    private static void relevant(TreeElement node, ArrayNode found) {
+        if (node.getMult() == TreeReference.INDEX_TEMPLATE || !node.isRelevant()) return;
+        found.add(Engine.path(node.getRef()));
+        for (int child = 0; child < node.getNumChildren(); child++) relevant(node.getChildAt(child), found);
+    }
+
+    private TreeElement element(FormIndex index) {
+        return form.getMainInstance().resolveReference(index.getReference());
+    }
+}
