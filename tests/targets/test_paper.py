@@ -83,16 +83,23 @@ def outline(mark: dict) -> list[tuple[float, float]]:
     return across + [(x + half_w * side, y + half_h * k) for k in sides for side in (-1, 1)]
 
 
+def check_ink(pdf: bytes, layout: dict) -> None:
+    """Every mark has its outline where the layout says and nothing inside, and no text runs into the margins."""
+    for picture, page in zip(pictures(pdf), layout["pages"], strict=True):
+        for mark in page["marks"]:
+            assert max(darkest(picture, *place) for place in outline(mark)) < 128, mark
+            inside = round(min(mark["w_mm"], mark["h_mm"]) * 0.3 * PX)
+            row, column = round(mark["y_mm"] * PX), round(mark["x_mm"] * PX)
+            if mark["shape"] != "box":  # boxes hold ticks between their characters
+                assert picture[row - inside : row + inside, column - inside : column + inside].min() > 250, mark
+        between = picture[round(24 * PX) : round(278 * PX)]
+        assert min(between[:, : round(13 * PX)].min(), between[:, round(197 * PX) :].min()) == 255
+
+
 @each_form
 def test_every_mark_is_where_the_layout_says(path: Path) -> None:
     for pdf, layout in layouts(artifact_of(path)):
-        for picture, page in zip(pictures(pdf), layout["pages"], strict=True):
-            for mark in page["marks"]:
-                assert max(darkest(picture, *place) for place in outline(mark)) < 128, mark
-                inside = round(min(mark["w_mm"], mark["h_mm"]) * 0.3 * PX)
-                row, column = round(mark["y_mm"] * PX), round(mark["x_mm"] * PX)
-                if mark["shape"] != "box":  # boxes hold ticks between their characters
-                    assert picture[row - inside : row + inside, column - inside : column + inside].min() > 250, mark
+        check_ink(pdf, layout)
 
 
 def expected_choices(entry: Entry) -> list[str | None]:
@@ -235,12 +242,13 @@ def test_the_same_bytes_in_another_process() -> None:
     assert len(outputs) == 1
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=[HealthCheck.data_too_large, HealthCheck.too_slow])
 @given(checklist_texts())
 def test_any_checklist_can_be_printed(text: str) -> None:
     # These two are in no font that is certain to be installed; what happens then is tested elsewhere.
     checklist = load_text(text.replace("中", "z").replace("🗳", "z"))
     artifact = build(checklist, (checklist.default_language,))
     assert not [loss for loss in artifact.losses if loss.is_error]
-    (_, layout), *_ = layouts(artifact)
+    ((pdf, layout),) = layouts(artifact)
     check_layout(checklist, layout)
+    check_ink(pdf, layout)

@@ -25,7 +25,7 @@ from checklist_kit.model import (
 )
 from checklist_kit.targets.paper import answers
 from checklist_kit.targets.paper.arrows import END, arrows
-from checklist_kit.targets.paper.glyphs import printable
+from checklist_kit.targets.paper.glyphs import breakable, printable
 from checklist_kit.targets.paper.speech import Speaker, Unsayable
 from checklist_kit.targets.paper.vocabulary import direction, fill, language_tag, vocabulary
 
@@ -40,6 +40,7 @@ _TALL = 230  # mm; a page holds 250
 _UNPRINTED = frozenset({"kind", "code", "item", "instance", "shape", "number"})
 _MATRIX_COLUMNS = 8
 _MATRIX_LABEL = 24  # characters of a choice's label above a column of marks
+_MATRIX_WORD = 11  # characters of its longest word
 
 
 class Composer:
@@ -69,11 +70,11 @@ class Composer:
 
     def text(self, words: Words) -> str:
         """Return a text in the form's language, with the questions that it quotes named by their numbers."""
-        return _PLACEHOLDER.sub(self._placeholder, printable(self.checklist.text(words, self.language)))
+        return breakable(_PLACEHOLDER.sub(self._placeholder, printable(self.checklist.text(words, self.language))))
 
     def said(self, key: str, **values: object) -> str:
         """Return one of the form's own words."""
-        return fill(self.words.form[key], **values)
+        return breakable(fill(self.words.form[key], **values))
 
     def arrow(self, question: str, code: str) -> str | None:
         """Return where a choice leads: a question's number, the words for the end, or None."""
@@ -197,6 +198,7 @@ class Composer:
             len(selects) == len(items)
             and len(labels) <= _MATRIX_COLUMNS
             and all(len(label) <= _MATRIX_LABEL for label in labels)
+            and all(len(word) <= _MATRIX_WORD for label in labels for word in label.split())
             and not any(item.relevant or item.filters for item in selects)
             and not any(name == item.name for item in selects for name, _ in self._arrows.targets)
         )

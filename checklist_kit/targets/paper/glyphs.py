@@ -12,6 +12,9 @@ BUNDLED = "Libertinus Serif"
 _BUNDLED_SCRIPTS = frozenset({"LATIN", "CYRILLIC", "GREEK"})
 _CJK = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"})
 _NAMED_OTHERWISE = {"ARABIC": ("Noto Naskh Arabic", "Noto Sans Arabic"), "NKO": ("Noto Sans NKo",)}
+# Words of the scripts that put spaces between words. Twenty letters fit the narrowest column.
+_LONG = re.compile(r"[!-\u00ac\u00ae-\u058f\u10a0-\u10ff]{21,}")
+_PIECE = 5
 _REFUSED = re.compile(r"the (?:text|PDF contains the codepoint) `\"(.*?)\"`")
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
@@ -19,6 +22,19 @@ _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 def printable(text: str) -> str:
     """Return a text with spaces for the control characters, which have no place on paper; line ends stay."""
     return "".join(" " if char != "\n" and unicodedata.category(char) in ("Cc", "Cs") else char for char in text)
+
+
+def breakable(text: str) -> str:
+    """Return a text whose very long words may break, so that none runs out of its column.
+
+    Letters break with a hyphen; what else has no spaces, such as an address, without one.
+    """
+    return _LONG.sub(_with_breaks, text)
+
+
+def _with_breaks(run: re.Match[str]) -> str:
+    pieces = [run[0][start : start + _PIECE] for start in range(0, len(run[0]), _PIECE)]
+    return ("\u00ad" if run[0].isalpha() else "\u200b").join(pieces)
 
 
 def scripts(text: str) -> list[str]:

@@ -41,6 +41,10 @@ def _item(item: Item) -> Iterator[Diagnostic]:
         case SelectOne(filters=filters) | SelectMultiple(filters=filters) if filters:
             message = f"paper cannot hide choices of `{item.name}`: each says in words when it is offered"
             yield Diagnostic.of("paper-choice-filter", message, item.spans.get("choice_filter", item.span))
+    if isinstance(item, Question) and item.read_only:
+        message = f"`{item.name}` is read-only, but a printed field can be filled in"
+        help = "leave the question out, or print what it shows as a note"
+        yield Diagnostic.of("paper-read-only", message, item.spans.get("read_only", item.span), help=help)
     if isinstance(item, Question) and item.default is not None:
         message = f"the default answer of `{item.name}` is not printed: a blank stays blank on paper"
         yield Diagnostic.of("paper-default", message, item.spans.get("default", item.span))
