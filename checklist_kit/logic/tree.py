@@ -31,7 +31,8 @@ class Symbol:
 
     `exact` says that its numbers are whole. `codes` are the choices it can have. `sentinels` are numbers that stand
     for a missing answer. `repeats` names the repeats that it stands in, outermost first. `order` is its position in
-    the form. Two symbols are equal when they name the same question.
+    the form. Hashed by name alone, but compared as a whole: derived trees are cached, and another checklist may use
+    the same name.
     """
 
     name: str
