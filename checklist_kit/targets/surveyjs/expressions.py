@@ -8,10 +8,10 @@ at whole values; and every leaf stands beside the guard that the two-valued tree
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from checklist_kit.logic import Backend, Condition, Kind, Symbol, Tree, certainly, certainly_not, exact, known
+from checklist_kit.logic import Backend, Condition, Context, Kind, Symbol, Tree, certainly, certainly_not, evaluate, exact, known
 from checklist_kit.logic import certain as c
 from checklist_kit.logic import tree as t
 
@@ -19,14 +19,6 @@ TRUE, FALSE = "true", "false"
 
 _AS_IT_IS = (Kind.CHOICE, Kind.TEXT, Kind.DATE, Kind.TIME)
 _LITERALS = (t.Number, t.Text, t.Date, t.Time)
-_COMPARE: dict[str, Callable[[c.Exact, c.Exact], bool]] = {
-    "=": lambda left, right: left.value == right.value,  # type: ignore[union-attr]
-    "!=": lambda left, right: left.value != right.value,  # type: ignore[union-attr]
-    "<": lambda left, right: left.value < right.value,  # type: ignore[union-attr]
-    "<=": lambda left, right: left.value <= right.value,  # type: ignore[union-attr]
-    ">": lambda left, right: left.value > right.value,  # type: ignore[union-attr]
-    ">=": lambda left, right: left.value >= right.value,  # type: ignore[union-attr]
-}
 
 # The engine's today() is a Date that changes what it is compared with; as text it compares like every other date.
 _TODAY = "(year() + '-' + iif(month() < 10, '0' + month(), month()) + '-' + iif(day() < 10, '0' + day(), day()))"
@@ -41,24 +33,29 @@ class Expressions(Backend[str]):
     """Compiles for one place in the form.
 
     `repeats` names the repeats around that place, outermost first. `rows` gives, for a repeat with a fixed number of instances,
-    that number and the condition under which the repeat is asked.
+    that number and the condition under which the repeat is asked. `reach` says how many repeats further out an answer may stand.
     """
 
     repeats: tuple[str, ...]
     rows: Callable[[str], tuple[int, Condition | None] | None]
+    reach: int = 1
 
     def reference(self, symbol: Symbol) -> str:
         """Return the path of a question as seen from here, without braces. Raises Inexpressible."""
         if not symbol.repeats:
             return symbol.name
         distance = len(self.repeats) - len(symbol.repeats)
-        if distance > 1:
-            raise Inexpressible(f"`{symbol.name}` is more than one repeat away")
+        if distance > self.reach:
+            raise Inexpressible(f"`{symbol.name}` is too many repeats away")
         return f"{'parentPanel' if distance else 'panel'}.{symbol.name}"
 
     def check(self, own: Symbol, condition: Condition) -> str:
-        """Return the expression of a constraint on `own`: true unless it has a known answer and the condition is false."""
-        return self.negate(self.compile(c.all_of((c.Known(own), certainly_not(condition)))))
+        """Return the expression of a constraint on `own`: true unless it has a known answer and the condition is false.
+
+        A validator does not see the repeat around its own.
+        """
+        near = replace(self, reach=0)
+        return near.negate(near.compile(c.all_of((c.Known(own), certainly_not(condition)))))
 
     def value(self, tree: Tree, relevance: Condition | None) -> str | None:
         """Return the expression of a calculation: nothing where it is unknown or not asked; None where it always is."""
@@ -72,14 +69,14 @@ class Expressions(Backend[str]):
 
     def all(self, parts: list[str]) -> str:
         """True when all parts are. The engine holds constants inside a condition for mistakes, so they are folded."""
-        kept = [part for part in parts if part != TRUE]
+        kept = [part for part in dict.fromkeys(parts) if part != TRUE]
         if FALSE in kept:
             return FALSE
         return self._join(" and ", kept) if kept else TRUE
 
     def any(self, parts: list[str]) -> str:
         """True when one part is."""
-        kept = [part for part in parts if part != FALSE]
+        kept = [part for part in dict.fromkeys(parts) if part != FALSE]
         if TRUE in kept:
             return TRUE
         return self._join(" or ", kept) if kept else FALSE
@@ -105,8 +102,9 @@ class Expressions(Backend[str]):
 
     def holds(self, op: str, left: c.Exact, right: c.Exact) -> str:
         """A comparison of known terms; dates and times are texts that sort."""
+        left, right = self._folded(left), self._folded(right)
         if isinstance(left, _LITERALS) and isinstance(right, _LITERALS):
-            return TRUE if _COMPARE[op](left, right) else FALSE
+            return TRUE if evaluate(t.Compare(op, left, right), Context({})) else FALSE
         if left == right:
             return TRUE if op in ("=", "<=", ">=") else FALSE
         if isinstance(left, t.Ref) and left.symbol.kind is Kind.BOOLEAN:
@@ -115,6 +113,7 @@ class Expressions(Backend[str]):
 
     def one_of(self, operand: c.Exact, options: tuple[t.Text | t.Number, ...], negated: bool) -> str:
         """Whether a known term is one of some literals."""
+        operand = self._folded(operand)
         if isinstance(operand, _LITERALS):
             return TRUE if (operand in options) is not negated else FALSE
         listed = ", ".join(self.term(option) for option in options)
@@ -139,6 +138,25 @@ class Expressions(Backend[str]):
         return self.all([answered, self.one_of(t.Ref(symbol), sentinels, negated=True)])
 
     # Terms
+
+    def _folded(self, node: c.Exact) -> c.Exact:
+        """Return a term that has no variable as a literal: the engine refuses a comparison of constants."""
+        match node:
+            case t.CountRows(repeat) if (fixed := self.rows(repeat.name)) and fixed[1] is None:
+                return t.Number(fixed[0])
+            case c.Minus(operand):
+                parts: tuple[c.Exact, ...] = (t.Number(0), self._folded(operand))
+                tree: t.Term = t.Arithmetic("-", *parts)  # type: ignore[arg-type]
+            case c.Compute(op, left, right):
+                parts = (self._folded(left), self._folded(right))
+                tree = t.Arithmetic(op, *parts)  # type: ignore[arg-type]
+            case c.DaysBetween(start, end):
+                parts = (self._folded(start), self._folded(end))
+                tree = t.Days(*parts)  # type: ignore[arg-type]
+            case _:
+                return node
+        value = evaluate(tree, Context({})) if all(isinstance(part, _LITERALS) for part in parts) else None
+        return node if value is None else t.Number(value)  # type: ignore[arg-type]
 
     def term(self, node: c.Exact) -> str:
         """Return the expression of a known value."""
@@ -198,7 +216,8 @@ class Expressions(Backend[str]):
 
 
 def _number(value: float) -> str:
-    return format(Decimal(repr(value)), "f")  # exponents do not parse
+    """A number literal; exponents do not parse."""
+    return format(Decimal(repr(int(value) if value == int(value) else value)), "f")
 
 
 def _quoted(text: str) -> str:

@@ -1,0 +1,145 @@
+"""A person with a form, by the book: what is asked, what stays answered and what is faulty after each answer.
+
+It knows the meaning of expressions and nothing of any engine, so that an engine's form can be compared with it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from checklist_kit.logic import Context, Kind, evaluate
+from checklist_kit.model import Calculate, Checklist, Item, Question, Repeat, Section, SelectMultiple, SelectOne
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that is asked now: its path in the form (`votes[2].count`), and the row that holds its answer."""
+
+    path: str
+    question: Question
+    row: Row
+    context: Context
+
+
+@dataclass
+class Person:
+    """Answers one by one. `answers` holds typed values, a repeat as a list of rows; `asked` what is asked now, in form order."""
+
+    checklist: Checklist
+    answers: Row = field(default_factory=dict)
+    asked: list[Asked] = field(default_factory=list)
+    growing: list[tuple[str, Repeat, list[Row]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._settle()
+
+    def answer(self, path: str, value: Any) -> None:
+        """Answer a question that is asked, or blank it with None."""
+        (place,) = [asked for asked in self.asked if asked.path == path]
+        if value is None:
+            place.row.pop(place.question.name, None)
+        else:
+            place.row[place.question.name] = value
+        self._settle()
+
+    def add(self, path: str) -> None:
+        """Add an instance to a repeat that grows."""
+        next(rows for known, _, rows in self.growing if known == path).append({})
+        self._settle()
+
+    def faults(self) -> list[str]:
+        """The paths of questions that want an answer, or another one."""
+        return [asked.path for asked in self.asked if _faulty(asked)]
+
+    def _settle(self) -> None:
+        self.asked, self.growing = [], []
+        self._walk(self.checklist.items, self.answers, {}, "", True)
+
+    def _walk(self, items: tuple[Item, ...], row: Row, outer: Row, prefix: str, shown: bool) -> None:
+        for item in items:
+            rows = {name: held for name, held in {**outer, **row}.items() if isinstance(held, list) and _is_rows(held)}
+            context = Context({**outer, **row}, rows, datetime.date.today())
+            asked = shown and (item.relevant is None or evaluate(item.relevant.tree, context) is True)
+            if isinstance(item, Section):
+                self._walk(item.items, row, outer, prefix, asked)
+            elif isinstance(item, Repeat):
+                self._repeat(item, row, outer, prefix, asked)
+            elif isinstance(item, Calculate):
+                row.pop(item.name, None)
+                value = evaluate(item.calculation.tree, context) if asked else None
+                if value is not None:
+                    row[item.name] = value
+            elif isinstance(item, Question):
+                self._question(Asked(prefix + item.name, item, row, context), asked)
+
+    def _question(self, place: Asked, asked: bool) -> None:
+        question, row = place.question, place.row
+        if not asked:
+            row.pop(question.name, None)
+            return
+        self.asked.append(place)
+        if isinstance(question, SelectOne | SelectMultiple) and question.name in row:
+            offered = {code for code in question.choices.codes if _offered(question, code, place.context)}
+            if isinstance(question, SelectOne):
+                if row[question.name] not in offered:
+                    del row[question.name]
+            else:
+                row[question.name] = [code for code in row[question.name] if code in offered]
+                if not row[question.name]:
+                    del row[question.name]
+
+    def _repeat(self, item: Repeat, row: Row, outer: Row, prefix: str, asked: bool) -> None:
+        if not asked:
+            row.pop(item.name, None)
+            return
+        fixed = [{"_instance": code} for code in item.over.codes] if item.over else [{} for _ in range(item.repeat_count or 0)]
+        rows = row.setdefault(item.name, fixed)
+        if not item.over and not item.repeat_count:
+            self.growing.append((prefix + item.name, item, rows))
+        for index, instance in enumerate(rows):
+            self._walk(item.items, instance, {**outer, **row}, f"{prefix}{item.name}[{index}].", True)
+
+
+def _is_rows(held: list[Any]) -> bool:
+    return all(isinstance(entry, dict) for entry in held)
+
+
+def _offered(question: SelectOne | SelectMultiple, code: str, context: Context) -> bool:
+    return code not in question.filters or evaluate(question.filters[code], context) is True
+
+
+def _faulty(asked: Asked) -> bool:
+    question, value = asked.question, asked.row.get(asked.question.name)
+    if value is None:
+        return question.required
+    sentinels = {sentinel.value for sentinel in getattr(question, "missing", ())}
+    if question.constraint is None or (question.kind is Kind.NUMBER and value in sentinels):
+        return False
+    context = Context({**asked.context.answers, question.name: value}, asked.context.rows, asked.context.today)
+    return evaluate(question.constraint.tree, context) is False
+
+
+def held(value: Any) -> Any:
+    """Answers as a web form holds them."""
+    if isinstance(value, dict):
+        return {name: held(inner) for name, inner in value.items() if inner != []}
+    if isinstance(value, list):
+        return [held(inner) for inner in value]
+    if isinstance(value, datetime.time):
+        return f"{value:%H:%M}"
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def leaves(row: Row, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Every answer by its path."""
+    for name, value in row.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            for index, inner in enumerate(value):
+                yield from leaves(inner, f"{prefix}{name}[{index}].")
+        else:
+            yield prefix + name, value
