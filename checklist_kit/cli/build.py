@@ -54,6 +54,8 @@ def command(file: Path, output: Path, names: tuple[str, ...], languages: tuple[s
         raise click.exceptions.Exit(1)
     for path in write_files(output, files):
         click.echo(path)
+    if any(loss.is_error for loss in losses):  # something was left out altogether
+        raise click.exceptions.Exit(1)
 
 
 def _known(names: tuple[str, ...], known: list[str]) -> None:
