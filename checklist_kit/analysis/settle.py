@@ -1,0 +1,102 @@
+"""One pass in form order: what was asked, what was answered, what was computed, and what contradicts the checklist."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from checklist_kit.analysis.calculations import Calculation
+from checklist_kit.analysis.columns import Column, Reading
+from checklist_kit.analysis.contradictions import contradictions
+from checklist_kit.analysis.frames import build_frames, frame_of
+from checklist_kit.analysis.pen import Pen
+from checklist_kit.analysis.problems import ProblemLog
+from checklist_kit.analysis.status import NOT_ASKED
+from checklist_kit.analysis.ticks import TicksReading
+from checklist_kit.analysis.vector import Data, Vector
+from checklist_kit.logic import certainly
+from checklist_kit.model import Calculate, Checklist, Item, Question, Repeat, SelectMultiple
+from checklist_kit.protocols import Submission
+
+Reader = Reading | TicksReading | Calculation
+
+
+def readers(checklist: Checklist) -> dict[str, Reader]:
+    """Return what reads the columns of each question and calculation; it remembers each distinct raw value."""
+    return {entry.item.name: _reader(entry.item) for entry in checklist.questions}
+
+
+def _reader(item: Item) -> Reader:
+    if isinstance(item, SelectMultiple):
+        return TicksReading(item)
+    if isinstance(item, Calculate):
+        return Calculation(item)
+    assert isinstance(item, Question)
+    return Reading(item)
+
+
+@dataclass(slots=True)
+class Settled:
+    """Some submissions as columns, relevance applied and calculations done. `kept` counts cells that became values."""
+
+    rows: Mapping[str, Rows]
+    columns: dict[str, Column]
+    kept: int = 0
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of a frame without their raw values: the position of each one's submission, and its instance."""
+
+    submission: NDArray[np.intp]
+    instances: list[str]
+
+
+def settle(
+    checklist: Checklist,
+    readers: Mapping[str, Reader],
+    submissions: Sequence[Submission],
+    today: datetime.date,
+    log: ProblemLog,
+) -> Settled:
+    """Read and settle some submissions. Each item only depends on earlier ones, so one pass is enough."""
+    frames = build_frames(checklist, submissions, log)
+    data = Data(frames, _days(submissions, today))
+    vectors = {name: Vector(data, frame) for name, frame in frames.items()}
+    rows = {name: Rows(frame.submission, list(frame.instances)) for name, frame in frames.items()}
+    settled = Settled(rows, {})
+    for entry in checklist.entries:
+        vector = vectors[frame_of(entry)]
+        frame = vector.frame
+        asked = vector.compile(certainly(entry.relevance)) if entry.relevance else np.ones(len(frame), np.bool_)
+        if isinstance(entry.item, Repeat):
+            inside = frames[entry.item.name]
+            inside.asked = (frame.asked & asked)[inside.owner]
+        elif isinstance(entry.item, Question | Calculate):
+            reader = readers[entry.item.name]
+            column, cells = reader.read(vector) if isinstance(reader, Calculation) else reader.read(frame)
+            column.status[~asked] = NOT_ASKED
+            data.columns[entry.item.name] = frame, column
+            settled.columns[entry.item.name] = column
+            pen = Pen(log, submissions, frame, entry.item.name)
+            settled.kept += sum(pen.settle(group, asked) for group in cells)
+            if isinstance(entry.item, Question):
+                for mask, fault in contradictions(checklist, entry.item, column, vector):
+                    pen.contradiction(mask, fault, cells)
+    return settled
+
+
+def _days(submissions: Sequence[Submission], today: datetime.date) -> NDArray[np.float64]:
+    """The day that `today()` means for each submission: the one on which it was received, if that is known."""
+    return np.array([_day(submission.received_at, today).toordinal() for submission in submissions], np.float64)
+
+
+def _day(received_at: str, today: datetime.date) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(received_at[:10])
+    except ValueError:
+        return today

@@ -1,0 +1,104 @@
+"""Submissions -> tidy tables."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+import pandas as pd
+
+from checklist_kit.analysis.answers import answers_table
+from checklist_kit.analysis.intake import Intake
+from checklist_kit.analysis.ledger import Ledger
+from checklist_kit.analysis.problems import ProblemLog, is_sensitive
+from checklist_kit.analysis.settle import readers, settle
+from checklist_kit.analysis.whole import Meta, Whole
+from checklist_kit.analysis.wide import repeat_table, submissions_table
+from checklist_kit.model import Checklist
+from checklist_kit.protocols import Problem, Submission
+
+_CHUNK = 8192  # submissions; their raw values are let go of once they are read
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tidy tables of some responses.
+
+    `submissions` has one row a submission and one typed column a question; `answers` one row per submission x question
+    x instance, and per choice of a select_multiple; `repeats` one table a repeat. `problems` says what was wrong, with
+    the raw text of all that was set aside. `restricted` and `restricted_problems` hold what belongs to sensitive
+    questions, which stand in no other table. `codebook` describes the questions. Blanks are NA.
+    """
+
+    checklist: Checklist
+    submissions: pd.DataFrame
+    answers: pd.DataFrame
+    repeats: Mapping[str, pd.DataFrame]
+    problems: pd.DataFrame
+    codebook: pd.DataFrame
+    restricted: pd.DataFrame
+    restricted_problems: pd.DataFrame
+    ledger: Ledger
+
+
+def tabulate(
+    checklist: Checklist,
+    stream: Iterable[Submission | Problem],
+    *,
+    today: datetime.date | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Tables:
+    """Return the tables of what readers yield.
+
+    `today` is the day that `today()` means where a submission does not say when it was received; the present day, if
+    None. `progress` is told how many submissions were read so far.
+    """
+    log, ledger, meta = ProblemLog(checklist), Ledger(), Meta()
+    intake, known = Intake(checklist, log, ledger), readers(checklist)
+    day = today or datetime.date.today()
+    chunks = []
+    for things in _chunks(stream):
+        submissions = intake.accept(things)
+        chunks.append(settle(checklist, known, submissions, day, log))
+        ledger.values += chunks[-1].kept
+        for submission in submissions:
+            meta.add(submission)
+        if progress is not None:
+            progress(len(meta.ids))
+    ledger.problems = log.aside
+    return _tables(Whole.joined(checklist, meta, chunks), log, ledger)
+
+
+def _chunks(stream: Iterable[Submission | Problem]) -> Iterator[list[Submission | Problem]]:
+    """Yield what a stream holds in lists, at least one."""
+    iterator = iter(stream)
+    chunk = list(islice(iterator, _CHUNK))
+    yield chunk
+    while len(chunk) == _CHUNK:
+        chunk = list(islice(iterator, _CHUNK))
+        yield chunk
+
+
+def _tables(whole: Whole, log: ProblemLog, ledger: Ledger) -> Tables:
+    checklist = whole.checklist
+    problems, restricted_problems = log.frames()
+    return Tables(
+        checklist=checklist,
+        submissions=submissions_table(whole),
+        answers=answers_table(whole, [entry for entry in checklist.questions if not is_sensitive(entry.item)]),
+        repeats={entry.item.name: repeat_table(whole, entry.item.name) for entry in checklist.repeats},
+        problems=problems,
+        codebook=_codebook(checklist),
+        restricted=answers_table(whole, [entry for entry in checklist.questions if is_sensitive(entry.item)]),
+        restricted_problems=restricted_problems,
+        ledger=ledger,
+    )
+
+
+def _codebook(checklist: Checklist) -> pd.DataFrame:
+    from checklist_kit.model.codebook import rows
+
+    columns, lines = rows(checklist)
+    return pd.DataFrame(lines, columns=list(columns), dtype="string")

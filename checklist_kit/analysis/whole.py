@@ -1,0 +1,78 @@
+"""All submissions as columns, once the last of them is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from checklist_kit.analysis.columns import Column
+from checklist_kit.analysis.problems import is_sensitive
+from checklist_kit.analysis.settle import Rows, Settled
+from checklist_kit.model import Checklist
+from checklist_kit.protocols import Submission
+
+
+@dataclass(slots=True)
+class Meta:
+    """What stands beside the answers of each submission."""
+
+    ids: list[str] = field(default_factory=list)
+    versions: list[str] = field(default_factory=list)
+    channels: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    received: list[str] = field(default_factory=list)
+
+    def add(self, submission: Submission) -> None:
+        """Add what stands beside the answers of a submission."""
+        self.ids.append(submission.id)
+        self.versions.append(submission.version)
+        self.channels.append(submission.channel)
+        self.sources.append(submission.source)
+        self.received.append(submission.received_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All answers. `rows` are the rows of each frame, `columns` those of each question."""
+
+    checklist: Checklist
+    meta: Meta
+    rows: dict[str, Rows]
+    columns: dict[str, Column]
+
+    @classmethod
+    def joined(cls, checklist: Checklist, meta: Meta, chunks: Sequence[Settled]) -> Whole:
+        """Put chunks together, in their order."""
+        offsets = np.cumsum([0, *(len(chunk.rows[""].submission) for chunk in chunks)])
+        rows = {
+            name: Rows(
+                np.concatenate(
+                    [chunk.rows[name].submission + offset for chunk, offset in zip(chunks, offsets, strict=False)]
+                ),
+                [instance for chunk in chunks for instance in chunk.rows[name].instances],
+            )
+            for name in chunks[0].rows
+        }
+        columns = {name: _column([chunk.columns[name] for chunk in chunks]) for name in chunks[0].columns}
+        return cls(checklist, meta, rows, columns)
+
+    def unit_values(self) -> NDArray[np.object_]:
+        """Return each submission's unit as text, empty where it has none or is sensitive."""
+        entry = self.checklist.by_name.get(self.checklist.unit or "")
+        if entry is None or entry.repeats or is_sensitive(entry.item):
+            return np.array([""] * len(self.meta.ids), object)
+        column = self.columns[entry.item.name]
+        return np.where(column.filled, np.array(column.store.values, object)[column.index], "")
+
+
+def _column(parts: Sequence[Column]) -> Column:
+    ticks = [part.ticks for part in parts if part.ticks is not None]
+    return Column(
+        parts[0].store,
+        np.concatenate([part.index for part in parts]),
+        np.concatenate([part.status for part in parts]),
+        np.concatenate(ticks) if ticks else None,
+    )
