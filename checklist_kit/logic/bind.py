@@ -11,15 +11,15 @@ from checklist_kit.logic import tree as t
 Node = TypeVar("Node")
 
 
-def bind(tree: Node, values: Mapping[str, str]) -> Node:
-    """Return a condition in which each reference to a name in `values` is that text."""
+def bind(tree: Node, values: Mapping[t.Symbol, str]) -> Node:
+    """Return a condition in which each reference to a symbol in `values` is that text."""
     bound: Node = _bind(tree, values)
     return bound
 
 
-def _bind(node: Any, values: Mapping[str, str]) -> Any:
-    if isinstance(node, t.Ref) and node.symbol.name in values:
-        return t.Text(values[node.symbol.name])
+def _bind(node: Any, values: Mapping[t.Symbol, str]) -> Any:
+    if isinstance(node, t.Ref) and node.symbol in values:
+        return t.Text(values[node.symbol])
     if isinstance(node, tuple):
         return tuple(_bind(part, values) for part in node)
     if isinstance(node, t.Symbol) or type(node).__module__ != t.__name__:

@@ -100,12 +100,14 @@ class Question(Item):
 class SelectOne(Question):
     """One choice of a list.
 
-    `filters` holds, for each choice that is not always offered, the condition under which it is.
+    `choice_filter` is written over the columns of the list, `filters` is what it means for each choice: the condition
+    under which it is offered.
     """
 
     type: ClassVar[str] = "select_one"
     kind: ClassVar[Kind] = Kind.CHOICE
     choices: ChoiceList
+    choice_filter: Expression | None = None
     filters: Mapping[str, Condition] = field(default_factory=dict)
 
 
@@ -116,6 +118,7 @@ class SelectMultiple(Question):
     type: ClassVar[str] = "select_multiple"
     kind: ClassVar[Kind] = Kind.CHOICES
     choices: ChoiceList
+    choice_filter: Expression | None = None
     filters: Mapping[str, Condition] = field(default_factory=dict)
 
 

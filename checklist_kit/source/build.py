@@ -223,7 +223,8 @@ class Builder:
         if choices is None:
             return None
         kind = SelectOne if node["type"] == "select_one" else SelectMultiple
-        return kind(**fields, choices=choices, filters=self._filters(node, choices))
+        choice_filter, filters = self._filter(node, choices)
+        return kind(**fields, choices=choices, choice_filter=choice_filter, filters=filters)
 
     def _number(self, node: Map, common: dict[str, Any]) -> Item:
         kind = Integer if node["type"] == "integer" else Decimal
@@ -277,8 +278,8 @@ class Builder:
             self._find(fault.code, fault.message, place, fault.help)
         return None if result.tree is None else Expression(source, result.tree, node.value_span(key))
 
-    def _filters(self, node: Map, choices: ChoiceList) -> Mapping[str, Condition]:
-        """Turn a choice filter into one condition a choice, by putting the choice's own columns in."""
+    def _filter(self, node: Map, choices: ChoiceList) -> tuple[Expression | None, Mapping[str, Condition]]:
+        """Read a choice filter, and turn it into one condition a choice by putting the choice's own columns in."""
         values: dict[str, list[str]] = {}
         for choice in choices.choices:
             for column, value in choice.attributes.items():
@@ -289,9 +290,11 @@ class Builder:
         scope = Scope(self.symbols, self.symbols[str(node.text("name"))], columns=columns)
         expression = self._expression(node, "choice_filter", scope)
         if expression is None:
-            return {}
-        return {
-            choice.code: bind(expression.condition, {column: choice.attributes.get(column, "") for column in columns})
+            return None, {}
+        return expression, {
+            choice.code: bind(
+                expression.condition, {symbol: choice.attributes.get(column, "") for column, symbol in columns.items()}
+            )
             for choice in choices.choices
         }
 
