@@ -33,6 +33,12 @@ _READERS: dict[Kind, Read] = {
 _TOLERANCE = 1e-9  # relative; engines add up fractions in different orders
 
 
+def brought_store(item: Calculate) -> Store:
+    """Return a store that reads values of a calculation which come from elsewhere."""
+    kind = kind_of(item.calculation.tree)
+    return Store(guarded(_READERS.get(kind, read_text)), kind)
+
+
 class Calculation:
     """Computes the columns of a calculation."""
 
@@ -40,7 +46,7 @@ class Calculation:
         self.name = item.name
         self.tree = item.calculation.tree
         self.kind = kind_of(self.tree)
-        self.brought = Store(guarded(_READERS.get(self.kind, read_text)), self.kind)
+        self.brought = brought_store(item)
         self.store = Store(read_text, self.kind)
         self._positions: dict[float, int] = {}
 

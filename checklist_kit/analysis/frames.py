@@ -36,7 +36,7 @@ class Frame:
     raws: dict[str, Sequence[Raw]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.asked = np.ones(len(self.records), np.bool_)
+        self.asked = np.ones(len(self), np.bool_)
         values = [record.values for record in self.records]
         keys = set[str]().union(*values)
         rows = [
@@ -45,7 +45,7 @@ class Frame:
         self.raws = dict(zip(keys, zip(*rows, strict=True), strict=False))
 
     def __len__(self) -> int:
-        return len(self.records)
+        return len(self.instances)
 
     def rows_in(self, outer: Frame) -> Index | None:
         """Return the row of an outer frame that each row lies in; None where the two frames are one."""

@@ -92,10 +92,11 @@ def settle(
 
 def _days(submissions: Sequence[Submission], today: datetime.date) -> NDArray[np.float64]:
     """The day that `today()` means for each submission: the one on which it was received, if that is known."""
-    return np.array([_day(submission.received_at, today).toordinal() for submission in submissions], np.float64)
+    return np.array([day_of(submission.received_at, today).toordinal() for submission in submissions], np.float64)
 
 
-def _day(received_at: str, today: datetime.date) -> datetime.date:
+def day_of(received_at: str, today: datetime.date) -> datetime.date:
+    """Return the day of an ISO time, else `today`."""
     try:
         return datetime.date.fromisoformat(received_at[:10])
     except ValueError:

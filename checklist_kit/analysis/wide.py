@@ -53,13 +53,19 @@ def open_entries(checklist: Checklist, frame: str) -> Iterator[Entry]:
     return (entry for entry in checklist.questions if frame_of(entry) == frame and not is_sensitive(entry.item))
 
 
+def column_name(item: Item, frame: str) -> str:
+    """Return the name of a question's column: its own, unless a column of the table itself is called so."""
+    taken = REPEAT_COLUMNS if frame else SUBMISSION_COLUMNS
+    return f"{item.name}.answer" if item.name in taken else item.name
+
+
 def _typed_columns(whole: Whole, frame: str) -> Iterator[tuple[str, Any]]:
     for entry in open_entries(whole.checklist, frame):
         column = whole.columns[entry.item.name]
         if isinstance(entry.item, SelectMultiple):
             yield from _tick_columns(entry.item, column)
         else:
-            yield entry.item.name, _typed(entry.item, column)
+            yield column_name(entry.item, frame), _typed(entry.item, column)
 
 
 def _tick_columns(item: SelectMultiple, column: Column) -> Iterator[tuple[str, Any]]:

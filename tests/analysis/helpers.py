@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-import checklist_kit as ck
+from checklist_kit import source
 from checklist_kit.analysis import Tables, tabulate
 from checklist_kit.model import Checklist
 from checklist_kit.protocols import Problem, Raw, Record, Submission
@@ -20,13 +20,20 @@ EXAMPLE = HERE / "example.yaml"
 
 @cache
 def example() -> Checklist:
-    return ck.load(EXAMPLE)
+    return load(EXAMPLE)
+
+
+def load(path: Path) -> Checklist:
+    loaded = source.load(path)
+    assert loaded.checklist is not None
+    assert not loaded.findings, [f"{finding.span} {finding.message}" for finding in loaded.findings]
+    return loaded.checklist
 
 
 def checklist_of(folder: Path, text: str) -> Checklist:
     path = folder / "checklist.yaml"
     path.write_text(text, encoding="utf-8")
-    return ck.load(path)
+    return load(path)
 
 
 def record(data: dict[str, Any], place: str = "", instance: Raw = None) -> Record:

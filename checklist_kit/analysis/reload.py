@@ -1,0 +1,70 @@
+"""The tables that findings are made of, from memory or from a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from checklist_kit.analysis.tables import Tables
+from checklist_kit.protocols import UnreadableFile
+
+_ANSWERS = ("submission_id", "item", "instance", "choice", "status", "value")
+_SUBMISSIONS = ("submission_id", "unit", "received_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who answered, and what. All columns are categories of text."""
+
+    submissions: pd.DataFrame
+    answers: pd.DataFrame
+
+
+def source_of(tables: Tables | Path) -> Source:
+    """Return the tables in memory or those of a folder. Raises UnreadableFile when one is not there or not whole."""
+    if isinstance(tables, Tables):
+        parts = [tables.answers, tables.restricted]
+        submissions = tables.submissions
+    else:
+        parts = [_read(tables, "answers", _ANSWERS)]
+        if _file(tables, "restricted") is not None:
+            parts.append(_read(tables, "restricted", _ANSWERS))
+        submissions = _read(tables, "submissions", _SUBMISSIONS)
+    filled = [part[list(_ANSWERS)] for part in parts if len(part)]
+    answers = pd.concat(filled) if len(filled) > 1 else (filled or parts)[0]
+    return Source(_categories(submissions, _SUBMISSIONS), _categories(answers, _ANSWERS))
+
+
+def _categories(frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+    return frame[list(columns)].astype("category")
+
+
+def _file(folder: Path, name: str) -> Path | None:
+    return next((path for path in (folder / f"{name}.parquet", folder / f"{name}.csv") if path.is_file()), None)
+
+
+def _read(folder: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Read some columns as text, verbatim: only an empty cell is blank."""
+    import pyarrow as pa
+    import pyarrow.csv as pc
+    import pyarrow.parquet as pq
+
+    path = _file(folder, name)
+    if path is None:
+        raise UnreadableFile("file-unreadable", f"{folder} holds no table `{name}`; run `checklist parse` first")
+    try:
+        if path.suffix == ".parquet":
+            return pd.DataFrame(pq.read_table(path, columns=list(columns)).to_pandas())
+        convert = pc.ConvertOptions(
+            include_columns=list(columns),
+            column_types=dict.fromkeys(columns, pa.dictionary(pa.int32(), pa.string())),
+            null_values=[""],
+            strings_can_be_null=True,
+        )
+        parse, read = pc.ParseOptions(newlines_in_values=True), pc.ReadOptions(block_size=1 << 26)
+        return pd.DataFrame(pc.read_csv(path, read, parse, convert).to_pandas())
+    except (pa.ArrowException, KeyError) as error:
+        raise UnreadableFile("file-unreadable", f"{path} is no table of `checklist parse`: {error}") from error
