@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from checklist_kit.protocols import Artifact, Problem, Reader, Submission, Unrea
 from checklist_kit.registry import load_reader, load_target, readers
 
 if TYPE_CHECKING:
+    from checklist_kit.analysis.findings import Findings
     from checklist_kit.analysis.tables import Tables
 
 _HEAD_BYTES = 4096
@@ -83,11 +84,28 @@ def _reader_for(path: Path) -> Reader:
     raise UnreadableFile("file-unknown-kind", f"{path} is no workbook and no JSON of responses")
 
 
-def parse(checklist: Checklist, paths: Iterable[str | Path], *, today: datetime.date | None = None) -> Tables:
+def parse(
+    checklist: Checklist,
+    paths: Iterable[str | Path],
+    *,
+    today: datetime.date | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Tables:
     """Return the tidy tables of responses, of whatever channel each file is.
 
     `today` is the day that `today()` means where a response does not carry its own; the present day, if None.
+    `progress` is told how many submissions were read so far.
     """
     from checklist_kit.analysis import tabulate
 
-    return tabulate(checklist, read(checklist, paths), today=today)
+    return tabulate(checklist, read(checklist, paths), today=today, progress=progress)
+
+
+def findings(checklist: Checklist, tables: Tables | str | Path, *, today: datetime.date | None = None) -> Findings:
+    """Return the indicators computed from tables, or from a folder that they were written to.
+
+    Raises UnreadableFile when the folder does not hold them.
+    """
+    from checklist_kit.analysis.findings import findings as find
+
+    return find(checklist, Path(tables) if isinstance(tables, str) else tables, today=today)

@@ -13,16 +13,16 @@ Item = TypeVar("Item")
 def track(items: Sequence[Item], what: str) -> Iterator[Item]:
     """Yield items, showing a bar on a terminal while there are some left."""
     with bar(what, len(items)) as step:
-        for item in items:
+        for done, item in enumerate(items, 1):
             yield item
-            step()
+            step(done)
 
 
 @contextmanager
-def bar(what: str, total: int | None = None) -> Iterator[Callable[[], None]]:
-    """Show a bar on a terminal; calling what is yielded moves it by one. Without a total it shows a running count."""
+def bar(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """Show a bar on a terminal; what is yielded is told how far the work is. Without a total it shows a count."""
     if not sys.stderr.isatty():
-        yield lambda: None
+        yield lambda _done: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -30,4 +30,4 @@ def bar(what: str, total: int | None = None) -> Iterator[Callable[[], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(what, total=total)
-        yield lambda: progress.advance(task)
+        yield lambda done: progress.update(task, completed=done)

@@ -1,0 +1,87 @@
+"""`checklist parse`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from checklist_kit.cli.progress import bar
+from checklist_kit.cli.shared import FILE, FOLDER, load_or_exit
+
+if TYPE_CHECKING:
+    from checklist_kit.analysis import Tables
+
+_MOST_SHOWN = 20
+
+
+@click.command("parse")
+@click.argument("file", type=FILE)
+@click.argument("responses", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("-o", "--output", required=True, type=FOLDER, help="The folder to write the tables to.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "parquet"]),
+    default="csv",
+    show_default=True,
+    help="How to write them.",
+)
+@click.option("--strict", is_flag=True, help="Fail when a response has a problem of the level error.")
+def command(file: Path, responses: tuple[Path, ...], output: Path, form: str, strict: bool) -> None:
+    r"""Read filled forms into tidy tables.
+
+    RESPONSES are filled workbooks and files of web responses, or folders of them; the channel is found by looking at
+    each file. Exits with 1 when a file could not be read at all; the others are read all the same.
+
+    \b
+    Example:
+      checklist parse election_day.yaml responses -o tables
+      checklist parse election_day.yaml north.xlsx web.jsonl -o tables --format parquet
+    """
+    from checklist_kit.analysis.write import write
+    from checklist_kit.api import parse
+
+    checklist = load_or_exit(file)
+    with bar("reading") as step:
+        tables = parse(checklist, _files(responses), progress=step)
+    try:
+        paths = write(tables, output, form)
+    except OSError as error:
+        raise click.ClickException(f"cannot write to {output}: {(error.strerror or str(error)).lower()}") from error
+    for path in paths:
+        click.echo(path)
+    unread = _report(tables)
+    errors = int((tables.problems["severity"] == "error").sum())
+    if unread or (strict and errors):
+        raise click.exceptions.Exit(1)
+
+
+def _files(paths: tuple[Path, ...]) -> list[Path]:
+    """The files themselves, and of folders all files inside but hidden ones and the lock files of office programs."""
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        found += [each for each in inside if each.is_file() and (each == path or not each.name.startswith((".", "~$")))]
+    if not found:
+        raise click.UsageError("there is no file in these folders")
+    return found
+
+
+def _report(tables: Tables) -> int:
+    """Print the ledger, and how many problems of each kind there are; return how many files could not be read."""
+    problems = tables.problems
+    unread = problems[(problems["submission_id"] == "") & (problems["place"] == "") & (problems["severity"] == "error")]
+    for message in unread["message"][:_MOST_SHOWN]:
+        click.echo(f"error: {message}", err=True)
+    click.echo()
+    for line in tables.ledger.lines():
+        click.echo(line)
+    kinds = Counter(zip(problems["severity"], problems["code"], strict=True))
+    for (severity, code), number in sorted(kinds.items()):
+        click.echo(f"{number} x {severity} [{code}]")
+    if len(problems):
+        click.echo(f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'}: see the table `problems`")
+    return len(unread)
