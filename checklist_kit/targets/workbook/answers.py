@@ -51,7 +51,9 @@ class AnswerSheets:
     def _key(self, sheet: Checked, number: int, key: str, table: Table, tables: dict[str, Table]) -> None:
         free = key == "instance" and table.repeat is not None and not self._validations.named(table.repeat)
         sheet.set_column(number, number, 16, self._styles.answers("0" if free else TEXT))
-        for row, (name, text) in enumerate((("id", key), ("number", "#"), ("label", self._phrases(key)), ("hint", ""))):
+        for row, (name, text) in enumerate(
+            (("id", key), ("number", "#"), ("label", f"{self._phrases(key)} ({key})"), ("hint", ""))
+        ):
             _write(sheet, row, number, text, self._styles.heading(name, None))
         self._validate(sheet, number, self._validations.key(key, table, tables))
 

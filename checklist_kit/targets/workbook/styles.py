@@ -11,7 +11,7 @@ from checklist_kit.targets.workbook.rules import Look
 
 _TINTS = ("#DCE6F1", "#E8EEE0")  # sections in turn, so that a wide sheet has landmarks
 _KEY = "#EDEDED"
-_LOOKS = {
+_LOOKS: dict[Look, dict[str, object]] = {
     Look.SKIPPED: {"bg_color": "#E4E4E4", "font_color": "#8C8C8C", "font_strikeout": True},
     Look.BROKEN: {"bg_color": "#F8C9C4", "font_color": "#9C0006"},
     Look.MISSING: {"bg_color": "#FFF2BF"},

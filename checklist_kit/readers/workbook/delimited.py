@@ -1,0 +1,71 @@
+"""One sheet of answers as delimited text: commas, semicolons or tabs, in UTF-8 or UTF-16."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from checklist_kit.protocols import Raw, UnreadableFile
+from checklist_kit.readers.workbook.sheets import Sheet
+
+_DELIMITERS = (",", ";", "\t")
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_LOST = re.compile(r"\w\?\w|\ufffd|[ÂÃÄÅÉ][\x80-\xbf\u2018-\u2122]")
+"""What letters leave behind that a program could not write, or wrote in UTF-8 and read in something else."""
+
+
+def looks_delimited(head: bytes) -> bool:
+    """Whether the beginning of a file is text whose first line has delimiters, and no JSON, XML or PDF."""
+    if head.startswith(_UTF_16):
+        text = head[: len(head) & ~1].decode("utf-16", errors="replace")
+    elif _BINARY.search(head):
+        return False
+    else:
+        text = head.decode("utf-8-sig", errors="replace")
+    first = text.lstrip().partition("\n")[0]
+    return not first.startswith(("{", "[", "<", "%")) and any(delimiter in first for delimiter in _DELIMITERS)
+
+
+def read_sheet(path: Path) -> Sheet:
+    """Read delimited text. Raises UnreadableFile for another encoding, in which letters would be guessed."""
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"{path} is in no encoding that holds all letters: save it as CSV UTF-8"
+        raise UnreadableFile("file-encoding", message) from error
+    try:
+        numbered = list(_rows(text))
+    except csv.Error as error:
+        raise UnreadableFile("file-damaged", f"{path} is no table of delimited text: {error}") from error
+    width = max((len(row) for _, row in numbered), default=0)
+    rows: list[list[Raw]] = [[*row, *[""] * (width - len(row))] for _, row in numbered]
+    lines = [line for line, _ in numbered]
+    return Sheet(path.name, rows, address=lambda _, row, column: f"{lines[row]}:{column + 1}")
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows with the lines that they begin on, from 1."""
+    first = text.partition("\n")[0]
+    declared = re.fullmatch(r"sep=(.)\s*", first)  # a spreadsheet's own way to say it
+    counts = {delimiter: first.count(delimiter) for delimiter in _DELIMITERS}
+    delimiter = declared[1] if declared else max(counts, key=lambda mark: counts[mark])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    line = 1
+    for row in reader:
+        if not (declared and line == 1):
+            yield line, row
+        line = reader.line_num + 1
+
+
+def lost_letters(sheet: Sheet) -> str:
+    """The place of the first cell that shows letters lost to an encoding, empty if none does."""
+    for number, row in enumerate(sheet.rows):
+        for column, value in enumerate(row):
+            if isinstance(value, str) and _LOST.search(value):
+                return sheet.place(number, column)
+    return ""
