@@ -4,22 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from checklist_kit.checks import codes, texts
+from checklist_kit.checks import (
+    choices,
+    codes,
+    contradictions,
+    indicators,
+    paper,
+    patterns,
+    structure,
+    texts,
+    values,
+    wording,
+)
+from checklist_kit.checks.view import View
 from checklist_kit.diagnostics import Diagnostic, Span
 from checklist_kit.model import Checklist, Item
 
-Check = Callable[[Checklist], Iterator[Diagnostic]]
+Check = Callable[[View], Iterator[Diagnostic]]
 
 # Checks that hold even where faulty parts of the checklist were left out.
-ALWAYS: tuple[Check, ...] = (*codes.CHECKS, *texts.CHECKS)
+ALWAYS: tuple[Check, ...] = (
+    *choices.CHECKS,
+    *codes.CHECKS,
+    *contradictions.CHECKS,
+    *indicators.CHECKS,
+    *paper.CHECKS,
+    *patterns.CHECKS,
+    *structure.CHECKS,
+    *texts.CHECKS,
+    *values.CHECKS,
+    *wording.CHECKS,
+)
 # Checks that would see ghosts where parts are missing, such as lists that nothing uses.
-WHEN_COMPLETE: tuple[Check, ...] = ()
+WHEN_COMPLETE: tuple[Check, ...] = (*choices.CHECKS_OF_WHOLE, *indicators.CHECKS_OF_WHOLE, *structure.CHECKS_OF_WHOLE)
 
 
 def run(checklist: Checklist, *, complete: bool) -> list[Diagnostic]:
-    """Return what the checks find. `complete` says that no part of the definition had to be left out of the checklist."""
+    """Return what the checks find.
+
+    `complete` says that no part of the definition had to be left out of the checklist.
+    """
+    view = View(checklist)
     checks = (*ALWAYS, *WHEN_COMPLETE) if complete else ALWAYS
-    return [finding for check in checks for finding in check(checklist)]
+    return [finding for check in checks for finding in check(view)]
 
 
 def silence(checklist: Checklist, findings: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -1,69 +1,121 @@
-"""Languages: what is missing, unknown, or lost in one of them."""
+"""Languages: what is missing, unknown, lost or left untranslated in one of them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from checklist_kit.diagnostics import Diagnostic, Span, did_you_mean
-from checklist_kit.model import Checklist, SelectMultiple, SelectOne, Words
-from checklist_kit.model.items import Integer
+from checklist_kit.checks.view import View, Wording
+from checklist_kit.diagnostics import Diagnostic, did_you_mean
+from checklist_kit.diagnostics.letters import describe, mixed_word
+from checklist_kit.logic import Fault, Scope
+from checklist_kit.logic.syntax import Name, Place
 
 PLACEHOLDER = re.compile(r"\$\{\s*(\w+)\s*\}")
+# More missing texts than this, and more than this share, make a draft: one finding says so for the whole language.
+_DRAFT_TEXTS = 20
+_DRAFT_SHARE = 0.3
+_SHORT = 3
 
 
-def all_words(checklist: Checklist) -> Iterator[tuple[str, Words, Span]]:
-    """Yield every text of a checklist: what it is, its languages, and where it stands."""
-    yield "the title", checklist.title, checklist.spans.get("title", checklist.span)
-    for choices in checklist.choices.values():
-        for choice in choices.choices:
-            yield f"the choice `{choice.code}`", choice.label, choice.span
-    for entry in checklist.entries:
-        item = entry.item
-        for key in ("label", "hint", "guidance_hint", "required_message", "constraint_message"):
-            words: Words = getattr(item, key, {})
-            if words:
-                yield f"the {key} of `{item.name}`", words, item.spans.get(key, item.span)
-        if isinstance(item, SelectOne | SelectMultiple) and item.choices.name.startswith(f"{item.name}/"):
-            for choice in item.choices.choices:
-                yield f"the choice `{choice.code}` of `{item.name}`", choice.label, choice.span
-        if isinstance(item, Integer):
-            for sentinel in item.missing:
-                if sentinel.label:
-                    yield f"the label of {sentinel.text}", sentinel.label, sentinel.span
-    for indicator in checklist.indicators:
-        yield f"the label of `{indicator.name}`", indicator.label, indicator.span
-
-
-def missing_translation(checklist: Checklist) -> Iterator[Diagnostic]:
+def missing_translation(view: View) -> Iterator[Diagnostic]:
     """text-missing-translation: a text lacks a language that the checklist has."""
-    for what, words, span in all_words(checklist):
-        lacking = [language for language in checklist.languages if not words.get(language, "").strip()]
+    drafts = _drafts(view)
+    for text, missing in view.untranslated:
+        lacking = [language for language in missing if language not in drafts]
         if lacking:
-            yield Diagnostic.of("text-missing-translation", f"{what} is missing in {', '.join(lacking)}", span, help=f"add `{lacking[0]}: …`")
+            message = f"{text.what} is missing in {', '.join(lacking)}"
+            yield Diagnostic.of("text-missing-translation", message, text.span, help=f"add `{lacking[0]}: …`")
 
 
-def unknown_language(checklist: Checklist) -> Iterator[Diagnostic]:
+def coverage(view: View) -> Iterator[Diagnostic]:
+    """text-coverage: a language in which a large part of the texts is missing."""
+    for language, texts in _drafts(view).items():
+        yield Diagnostic.of(
+            "text-coverage",
+            f"{len(texts)} of {len(view.texts)} texts are missing in {language}; the first is {texts[0].what}",
+            view.checklist.spans.get("languages", view.checklist.span),
+            help="finish the translation, or leave the language out until then",
+        )
+
+
+def _drafts(view: View) -> Mapping[str, list[Wording]]:
+    """The languages that are missing in so many texts that each of them is not worth a finding, with these texts."""
+    lacking: dict[str, list[Wording]] = {}
+    for text, missing in sorted(view.untranslated, key=lambda found: found[0].span):
+        for language in missing:
+            lacking.setdefault(language, []).append(text)
+    enough = max(_DRAFT_TEXTS, _DRAFT_SHARE * len(view.texts))
+    return {language: texts for language, texts in lacking.items() if len(texts) > enough}
+
+
+def unknown_language(view: View) -> Iterator[Diagnostic]:
     """text-unknown-language: a text in a language that the checklist does not have."""
-    for what, words, span in all_words(checklist):
-        for language in words:
-            if language not in checklist.languages:
-                help_ = did_you_mean(language, checklist.languages) or f"add `{language}` to `languages`"
-                yield Diagnostic.of("text-unknown-language", f"{what} is in `{language}`, which is not among the languages", span, help=help_)
+    languages = view.checklist.languages
+    for text in view.texts:
+        for language in text.words:
+            if language not in languages:
+                help_ = did_you_mean(language, languages) or f"add `{language}` to `languages`"
+                message = f"{text.what} is in `{language}`, which is not among the languages"
+                yield Diagnostic.of("text-unknown-language", message, text.span, help=help_)
 
 
-def placeholders(checklist: Checklist) -> Iterator[Diagnostic]:
-    """text-placeholder: `${name}` names no question, or stands in one language and not in another."""
-    for what, words, span in all_words(checklist):
-        by_language = {language: set(PLACEHOLDER.findall(text)) for language, text in words.items()}
-        names: set[str] = set().union(*by_language.values())
-        for name in sorted(names):
-            if name not in checklist.symbols:
-                yield Diagnostic.of("text-placeholder", f"{what} holds ${{{name}}}, and there is no such question", span, help=did_you_mean(name, checklist.symbols))
-                continue
-            lacking = [language for language, found in by_language.items() if name not in found]
-            if lacking:
-                yield Diagnostic.of("text-placeholder", f"{what} has no ${{{name}}} in {', '.join(lacking)}", span, help="write it in every language")
+def placeholders(view: View) -> Iterator[Diagnostic]:
+    """text-placeholder: `${name}` names nothing that is known there, or stands in one language and not in another."""
+    for text in view.texts:
+        if not any("${" in words for words in text.words.values()):
+            continue
+        by_language = {language: set(PLACEHOLDER.findall(words)) for language, words in text.words.items()}
+        for name in sorted(set().union(*by_language.values())):
+            fault = _placeholder_fault(view, text, name)
+            lacking = [language for language, names in by_language.items() if name not in names]
+            if fault is not None:
+                message = f"{text.what} holds ${{{name}}}, and {fault.message}"
+                yield Diagnostic.of("text-placeholder", message, text.span, help=fault.help)
+            elif lacking:
+                message = f"{text.what} has no ${{{name}}} in {', '.join(lacking)}"
+                yield Diagnostic.of("text-placeholder", message, text.span, help="write it in every language")
 
 
-CHECKS = (missing_translation, unknown_language, placeholders)
+def _placeholder_fault(view: View, text: Wording, name: str) -> Fault | None:
+    symbols = view.checklist.symbols
+    here = symbols.get(text.item.name) if text.item else None
+    found = Scope(symbols, here).find(Name(name, Place(0, 0), pasted=True))
+    return found if isinstance(found, Fault) else None
+
+
+def same_translation(view: View) -> Iterator[Diagnostic]:
+    """text-same-translation: the same text in two languages, probably waiting for its translation."""
+    for text in view.texts:
+        languages: dict[str, str] = {}
+        for language, words in text.words.items():
+            first = languages.setdefault(words.strip(), language)
+            if first != language and _needs_translation(words, text.key):
+                message = f"{text.what} is the same in {first} and {language}"
+                yield Diagnostic.of("text-same-translation", message, text.span, help=f"translate it into {language}")
+                break
+
+
+def _needs_translation(words: str, key: str) -> bool:
+    """Whether a text differs between languages: numbers, abbreviations and names of people and places need not."""
+    parts = re.findall(r"[^\W\d_]{2,}", words)
+    if sum(map(len, parts)) <= _SHORT or all(part.isupper() for part in parts):
+        return False
+    if key == "choice" and len(parts) == 1:
+        return False
+    return len(parts) == 1 or not all(part[0].isupper() for part in parts)
+
+
+def mixed_scripts(view: View) -> Iterator[Diagnostic]:
+    """text-mixed-script: a word with letters of two alphabets, which no search will find."""
+    for text in view.texts:
+        for words in text.words.values():
+            found = mixed_word(words)
+            if found is not None:
+                word, letter = found
+                message = f"the word `{word}` of {text.what} mixes alphabets: it holds {describe(letter)}"
+                yield Diagnostic.of("text-mixed-script", message, text.span, help="type the word anew on one keyboard")
+                break
+
+
+CHECKS = (missing_translation, coverage, unknown_language, placeholders, same_translation, mixed_scripts)

@@ -161,7 +161,7 @@ def all_of(parts: Iterable[Certain]) -> Certain:
     kept: dict[Certain, None] = {}
     for part in parts:
         for inner in part.parts if isinstance(part, All) else (part,):
-            if inner == NEVER:
+            if type(inner) is Any and not inner.parts:
                 return NEVER
             kept.setdefault(inner)
     return next(iter(kept)) if len(kept) == 1 else All(tuple(kept))
@@ -172,7 +172,7 @@ def any_of(parts: Iterable[Certain]) -> Certain:
     kept: dict[Certain, None] = {}
     for part in parts:
         for inner in part.parts if isinstance(part, Any) else (part,):
-            if inner == ALWAYS:
+            if type(inner) is All and not inner.parts:
                 return ALWAYS
             kept.setdefault(inner)
     return next(iter(kept)) if len(kept) == 1 else Any(tuple(kept))

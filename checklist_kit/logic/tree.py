@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import get_args
 
 
 class Kind(StrEnum):
@@ -292,6 +293,12 @@ def symbols_in(tree: Tree) -> tuple[Symbol, ...]:
             found.setdefault(node)
         elif isinstance(node, tuple):
             pending.extend(reversed(node))
-        elif type(node).__module__ == __name__:
-            pending.extend(getattr(node, name) for name in reversed(node.__slots__))  # type: ignore[attr-defined]
+        else:
+            pending.extend([getattr(node, name) for name in _PARTS.get(type(node), ())])
     return tuple(found)
+
+
+# The fields of each kind of node, last first.
+_PARTS: dict[type, tuple[str, ...]] = {
+    kind: tuple(reversed(kind.__slots__)) for kind in get_args(Term) + get_args(Condition)
+}

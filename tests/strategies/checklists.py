@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 import checklist_kit as ck
+from checklist_kit import source
+from checklist_kit.checks.view import View
 from checklist_kit.logic import Kind, Scope, Symbol
 from checklist_kit.model import Checklist
 from tests.strategies.answers import answers
@@ -75,10 +78,16 @@ labels: SearchStrategy[str] = st.one_of(
 
 def load_text(text: str) -> Checklist:
     """Return the checklist of a YAML text. Raises DefinitionError where it has an error."""
+    with _written(text) as path:
+        return ck.load(path)
+
+
+@contextmanager
+def _written(text: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "checklist.yaml"
         path.write_text(text, encoding="utf-8")
-        return ck.load(path)
+        yield path
 
 
 def checklists(max_items: int = 4) -> SearchStrategy[Checklist]:
@@ -89,8 +98,27 @@ def checklists(max_items: int = 4) -> SearchStrategy[Checklist]:
 @st.composite
 def checklist_texts(draw: DrawFn, max_items: int = 4) -> str:
     """Checklists without errors, as YAML text, with all item types."""
-    text: str = as_yaml(_Maker(draw, max_items).document())
+    document = _Maker(draw, max_items).document()
+    text: str = as_yaml(document)
+    while impossible := _never_asked(text):
+        _ask_always(document["items"], impossible)
+        text = as_yaml(document)
     return text
+
+
+def _never_asked(text: str) -> set[str]:
+    """The items whose random relevance can never be true, which is an error."""
+    with _written(text) as path:
+        checklist = source.load(path).checklist
+    assert checklist is not None
+    return set(View(checklist).relevances.impossible)
+
+
+def _ask_always(items: list[dict[str, Any]], names: set[str]) -> None:
+    for item in items:
+        if item["name"] in names:
+            del item["relevant"]
+        _ask_always(item.get("items", []), names)
 
 
 def as_yaml(value: object, indent: int = 0) -> str:

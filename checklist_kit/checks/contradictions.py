@@ -1,0 +1,113 @@
+"""Conditions that are never true, or always: what they ask contradicts itself, or asks nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checklist_kit.checks.reasoning import GaveUp
+from checklist_kit.checks.view import View
+from checklist_kit.diagnostics import Diagnostic, Related
+from checklist_kit.logic import certain as c
+from checklist_kit.logic import certainly, certainly_not, symbols_in
+from checklist_kit.model import Expression, Question
+
+
+def never_relevant(view: View) -> Iterator[Diagnostic]:
+    """logic-never-relevant: nobody can ever be asked this."""
+    for found in view.relevances.impossible.values():
+        related = [
+            Related(f"`{other.name}` has a condition here", other.spans["relevant" if other.relevant else "constraint"])
+            for other in found.others
+        ]
+        what = "is never shown" if found.item.type in ("section", "note") else "is never asked"
+        yield Diagnostic.of(
+            "logic-never-relevant",
+            f"`{found.item.name}` {what}: {found.reason}",
+            found.relevant.span,
+            help="compare `and` with `or`, and the codes and numbers with those of the questions",
+            related=related,
+        )
+
+
+def always_relevant(view: View) -> Iterator[Diagnostic]:
+    """logic-always-relevant: a condition that no answer makes false."""
+    for entry in view.entries:
+        relevant = entry.item.relevant
+        if relevant is not None and _is_never_false(view, relevant):
+            names = [symbol.name for symbol in symbols_in(relevant.tree)]
+            help_ = "remove it" if not names else f"if an answer is enough, write `{names[0]} is answered`"
+            message = "this is true whatever is answered" if names else "this is always true"
+            yield Diagnostic.of("logic-always-relevant", message, relevant.span, help=help_)
+
+
+def never_valid(view: View) -> Iterator[Diagnostic]:
+    """logic-never-valid: a constraint that no answer keeps."""
+    for question, constraint in _constraints(view):
+        symbol = view.checklist.symbols[question.name]
+        goal = certainly(constraint.condition)
+        if symbol not in symbols_in(constraint.tree):
+            continue
+        ignored = {question.name, *view.relevances.impossible}
+        try:
+            possible = view.solver.possible(c.Known(symbol), goal, ignored=ignored)
+        except GaveUp:
+            continue
+        if not possible:
+            yield Diagnostic.of(
+                "logic-never-valid",
+                f"no answer to `{question.name}` keeps this constraint",
+                constraint.span,
+                help="compare `and` with `or`, and the numbers with each other and with those of other constraints",
+            )
+
+
+def always_valid(view: View) -> Iterator[Diagnostic]:
+    """logic-always-valid: a constraint that every answer keeps."""
+    for _, constraint in _constraints(view):
+        if _is_never_false(view, constraint):
+            yield Diagnostic.of(
+                "logic-always-valid",
+                "every answer keeps this constraint",
+                constraint.span,
+                help="a range needs `and`: `. >= 0 and . <= 3000`",
+            )
+
+
+def own_answer(view: View) -> Iterator[Diagnostic]:
+    """logic-constraint-without-answer: a constraint about other questions only."""
+    for question, constraint in _constraints(view):
+        if question.name not in [symbol.name for symbol in symbols_in(constraint.tree)]:
+            yield Diagnostic.of(
+                "logic-constraint-without-answer",
+                f"this constraint says nothing about the answer to `{question.name}`",
+                constraint.span,
+                help="`.` is this answer; a condition for asking the question is its `relevant`",
+            )
+
+
+def undecided(view: View) -> Iterator[Diagnostic]:
+    """logic-undecided: a condition with too many combinations of answers to look at."""
+    for expression in view.relevances.undecided:
+        yield Diagnostic.of(
+            "logic-undecided",
+            "whether this can be true was not decided: there are too many combinations of answers",
+            expression.span,
+            help="move parts of it into calculate items",
+        )
+
+
+def _constraints(view: View) -> Iterator[tuple[Question, Expression]]:
+    for entry in view.entries:
+        if isinstance(entry.item, Question) and entry.item.constraint is not None:
+            yield entry.item, entry.item.constraint
+
+
+def _is_never_false(view: View, expression: Expression) -> bool:
+    try:
+        goal = certainly_not(expression.condition)
+        return not view.solver.possible(goal, relevances=False, constraints=False)
+    except GaveUp:
+        return False
+
+
+CHECKS = (never_relevant, always_relevant, never_valid, always_valid, own_answer, undecided)

@@ -1,0 +1,59 @@
+"""What costs errors on paper: many skips, long labels, long lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checklist_kit.checks.view import View
+from checklist_kit.diagnostics import Diagnostic
+from checklist_kit.model import Note, Question, Repeat
+
+_SKIPS = 10
+_SKIPS_SHARE = 0.25
+_LABEL = 170
+_CHOICES = 20
+
+
+def many_skips(view: View) -> Iterator[Diagnostic]:
+    """paper-many-skips: so many questions are asked of some only that readers get lost."""
+    asked = [entry.item for entry in view.entries if isinstance(entry.item, Question)]
+    skips = [entry.item for entry in view.entries if entry.item.relevant and not isinstance(entry.item, Note)]
+    if len(skips) > max(_SKIPS, _SKIPS_SHARE * len(asked)):
+        yield Diagnostic.of(
+            "paper-many-skips",
+            f"{len(skips)} places are skipped by some, in {len(asked)} questions",
+            skips[0].spans["relevant"],
+            help="ask more questions of everybody, with a choice such as `not_applicable`, or gather skips in sections",
+        )
+
+
+def long_label(view: View) -> Iterator[Diagnostic]:
+    """paper-long-label: a question that takes more than two lines on paper."""
+    for entry in view.entries:
+        item = entry.item
+        for language, label in item.label.items() if isinstance(item, Question) else ():
+            if len(label) > _LABEL:
+                yield Diagnostic.of(
+                    "paper-long-label",
+                    f"the label of `{item.name}` has {len(label)} characters in {language}",
+                    item.spans.get("label", item.span),
+                    help=f"keep it to {_LABEL}; definitions belong into the hint",
+                )
+                break
+
+
+def long_list(view: View) -> Iterator[Diagnostic]:
+    """paper-long-list: more choices than anybody reads through."""
+    for choices, items in view.lists_in_use.values():
+        asking = [item for item in items if not isinstance(item, Repeat)]
+        if len(choices.choices) > _CHOICES and asking:
+            item = asking[0]
+            yield Diagnostic.of(
+                "paper-long-list",
+                f"`{item.name}` offers {len(choices.choices)} choices",
+                item.spans.get("choices", item.span),
+                help=f"keep lists to {_CHOICES}; ask for a code that is written down, or split the question",
+            )
+
+
+CHECKS = (many_skips, long_label, long_list)

@@ -1,0 +1,75 @@
+"""Which items are never asked, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from checklist_kit.checks.reasoning.solver import GaveUp, Solver
+from checklist_kit.logic import certainly, symbols_in
+from checklist_kit.model import Checklist, Entry, Expression, Item
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """A relevance that no answers make true.
+
+    `reason` says why; `others` are the items whose conditions take part in it.
+    """
+
+    item: Item
+    relevant: Expression
+    reason: str
+    others: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Relevances:
+    """The items that are never asked, by name, without those inside or because of them; and what was not decided."""
+
+    impossible: Mapping[str, Impossible]
+    undecided: tuple[Expression, ...]
+
+
+def examine(checklist: Checklist, solver: Solver) -> Relevances:
+    """Look at every item that has a relevance of its own."""
+    impossible: dict[str, Impossible] = {}
+    undecided: list[Expression] = []
+    for entry in checklist.entries:
+        relevant = entry.item.relevant
+        if relevant is None or any(holder.name in impossible for holder in (*entry.repeats, *entry.sections)):
+            continue
+        try:
+            found = _impossible(checklist, solver, entry, relevant, impossible)
+        except GaveUp:
+            undecided.append(relevant)
+            continue
+        if found is not None:
+            impossible[entry.item.name] = found
+    return Relevances(impossible, tuple(undecided))
+
+
+def _impossible(
+    checklist: Checklist, solver: Solver, entry: Entry, relevant: Expression, known: Mapping[str, Impossible]
+) -> Impossible | None:
+    assert entry.relevance is not None
+    whole, own = certainly(entry.relevance), certainly(relevant.condition)
+    if solver.possible(whole, ignored=known):
+        return None
+    blamed = f"no answer to `{solver.blamed}` fits" if solver.blamed else "no number fits"
+    if not solver.possible(own, relevances=False, constraints=False):
+        reason = blamed if symbols_in(relevant.tree) else "it depends on no answer"
+        return Impossible(entry.item, relevant, reason)
+    if not solver.possible(whole, relevances=False, constraints=False):
+        around = (*entry.sections, *entry.repeats)
+        return Impossible(entry.item, relevant, f"{blamed} it and what is around it", _conditional(around))
+    used = [checklist.by_name[symbol.name] for symbol in symbols_in(relevant.tree) if symbol.name in checklist.by_name]
+    if not solver.possible(whole, constraints=False, ignored=known):
+        chain = tuple(_conditional([item for other in used for item in (*other.sections, other.item)]))
+        return Impossible(entry.item, relevant, "where it would be true, a question that it uses is not asked", chain)
+    limited = tuple(other.item for other in used if "constraint" in other.item.spans)
+    return Impossible(entry.item, relevant, "the constraint of a question that it uses rules it out", limited)
+
+
+def _conditional(items: Iterator[Item] | list[Item] | tuple[Item, ...]) -> tuple[Item, ...]:
+    return tuple({item.name: item for item in items if item.relevant is not None}.values())
