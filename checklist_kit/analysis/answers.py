@@ -14,9 +14,8 @@ from checklist_kit.analysis.arrays import category, floats, texts
 from checklist_kit.analysis.coerce import format_number
 from checklist_kit.analysis.columns import Column
 from checklist_kit.analysis.frames import frame_of
-from checklist_kit.analysis.settle import Rows
 from checklist_kit.analysis.status import ANSWERED, NOT_ASKED, STATUSES
-from checklist_kit.analysis.whole import Whole
+from checklist_kit.analysis.whole import Rows, Whole
 from checklist_kit.model import Checklist, Decimal, Entry, Integer, Item, SelectMultiple, SelectOne
 
 COLUMNS = ("submission_id", "unit", "item", "instance", "choice", "status", "value", "number", "label")

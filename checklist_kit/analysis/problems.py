@@ -76,13 +76,13 @@ def cells(record: Record) -> Iterator[tuple[str, Record]]:
 class Privacy:
     """Knows whether the raw text of a problem with an item may be sensitive.
 
-    A text that belongs to no known item may, as soon as any question is: it may be the answer to that question under a
+    A text that belongs to no question may, as soon as any question is: it may be the answer to that question under a
     misspelt name.
     """
 
     def __init__(self, checklist: Checklist) -> None:
-        self.sensitive = {entry.item.name for entry in checklist.entries if is_sensitive(entry.item)}
-        self.open = {entry.item.name for entry in checklist.entries} - self.sensitive
+        self.sensitive = {entry.item.name for entry in checklist.questions if is_sensitive(entry.item)}
+        self.open = {entry.item.name for entry in checklist.questions} - self.sensitive
 
     def covers(self, item: str) -> bool:
         """Whether a raw text under this name may be sensitive."""

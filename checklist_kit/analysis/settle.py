@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from checklist_kit.analysis.calculations import Calculation
-from checklist_kit.analysis.columns import Column, Reading
+from checklist_kit.analysis.columns import Reading
 from checklist_kit.analysis.contradictions import contradictions
-from checklist_kit.analysis.frames import build_frames, frame_of
+from checklist_kit.analysis.frames import frame_of, top_frame
+from checklist_kit.analysis.instances import repeat_frame
 from checklist_kit.analysis.pen import Pen
 from checklist_kit.analysis.problems import ProblemLog
 from checklist_kit.analysis.status import NOT_ASKED
@@ -43,17 +44,8 @@ def _reader(item: Item) -> Reader:
 class Settled:
     """Some submissions as columns, relevance applied and calculations done. `kept` counts cells that became values."""
 
-    rows: Mapping[str, Rows]
-    columns: dict[str, Column]
+    data: Data
     kept: int = 0
-
-
-@dataclass(slots=True)
-class Rows:
-    """The rows of a frame without their raw values: the position of each one's submission, and its instance."""
-
-    submission: NDArray[np.intp]
-    instances: list[str]
 
 
 def settle(
@@ -64,24 +56,22 @@ def settle(
     log: ProblemLog,
 ) -> Settled:
     """Read and settle some submissions. Each item only depends on earlier ones, so one pass is enough."""
-    frames = build_frames(checklist, submissions, log)
-    data = Data(frames, _days(submissions, today))
-    vectors = {name: Vector(data, frame) for name, frame in frames.items()}
-    rows = {name: Rows(frame.submission, list(frame.instances)) for name, frame in frames.items()}
-    settled = Settled(rows, {})
+    top = top_frame(submissions)
+    data = Data({"": top}, _days(submissions, today))
+    vectors = {"": Vector(data, top)}
+    settled = Settled(data)
     for entry in checklist.entries:
         vector = vectors[frame_of(entry)]
         frame = vector.frame
         asked = vector.compile(certainly(entry.relevance)) if entry.relevance else np.ones(len(frame), np.bool_)
         if isinstance(entry.item, Repeat):
-            inside = frames[entry.item.name]
-            inside.asked = (frame.asked & asked)[inside.owner]
+            inside = data.frames[entry.item.name] = repeat_frame(entry.item, frame, asked, submissions, log)
+            vectors[entry.item.name] = Vector(data, inside)
         elif isinstance(entry.item, Question | Calculate):
             reader = readers[entry.item.name]
             column, cells = reader.read(vector) if isinstance(reader, Calculation) else reader.read(frame)
             column.status[~asked] = NOT_ASKED
             data.columns[entry.item.name] = frame, column
-            settled.columns[entry.item.name] = column
             pen = Pen(log, submissions, frame, entry.item.name)
             settled.kept += sum(pen.settle(group, asked) for group in cells)
             if isinstance(entry.item, Question):

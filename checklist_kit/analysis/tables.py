@@ -14,7 +14,7 @@ from checklist_kit.analysis.intake import Intake
 from checklist_kit.analysis.ledger import Ledger
 from checklist_kit.analysis.problems import ProblemLog, is_sensitive
 from checklist_kit.analysis.settle import readers, settle
-from checklist_kit.analysis.whole import Meta, Whole
+from checklist_kit.analysis.whole import Meta, Part, Whole
 from checklist_kit.analysis.wide import repeat_table, submissions_table
 from checklist_kit.model import Checklist
 from checklist_kit.protocols import Problem, Submission
@@ -58,17 +58,18 @@ def tabulate(
     log, ledger, meta = ProblemLog(checklist), Ledger(), Meta()
     intake, known = Intake(checklist, log, ledger), readers(checklist)
     day = today or datetime.date.today()
-    chunks = []
+    parts = []
     for things in _chunks(stream):
         submissions = intake.accept(things)
-        chunks.append(settle(checklist, known, submissions, day, log))
-        ledger.values += chunks[-1].kept
+        settled = settle(checklist, known, submissions, day, log)
+        parts.append(Part.of(settled))
+        ledger.values += settled.kept
         for submission in submissions:
             meta.add(submission)
         if progress is not None:
             progress(len(meta.ids))
     ledger.problems = log.aside
-    return _tables(Whole.joined(checklist, meta, chunks), log, ledger)
+    return _tables(Whole.joined(checklist, meta, parts), log, ledger)
 
 
 def _chunks(stream: Iterable[Submission | Problem]) -> Iterator[list[Submission | Problem]]:

@@ -6,7 +6,7 @@ that are given out as they come. A value that is not known is NaN, and guarded.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -58,7 +58,7 @@ class Interner:
 class Data:
     """What expressions are about: columns by question with their frames, and each submission's day (an ordinal)."""
 
-    frames: Mapping[str, Frame]
+    frames: dict[str, Frame]
     today: Values
     columns: dict[str, tuple[Frame, Column]] = field(default_factory=dict)
     intern: Interner = field(default_factory=Interner)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from checklist_kit.analysis.columns import Column
 from checklist_kit.analysis.problems import is_sensitive
-from checklist_kit.analysis.settle import Rows, Settled
+from checklist_kit.analysis.settle import Settled
 from checklist_kit.model import Checklist
 from checklist_kit.protocols import Submission
 
@@ -35,6 +35,29 @@ class Meta:
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a frame without their raw values: the position of each one's submission, and its instance."""
+
+    submission: NDArray[np.intp]
+    instances: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some submissions as columns, without their raw values."""
+
+    rows: dict[str, Rows]
+    columns: dict[str, Column]
+
+    @classmethod
+    def of(cls, settled: Settled) -> Part:
+        """Keep what tables need."""
+        data = settled.data
+        rows = {name: Rows(frame.submission, frame.instances) for name, frame in data.frames.items()}
+        return cls(rows, {name: column for name, (_, column) in data.columns.items()})
+
+
+@dataclass(frozen=True, slots=True)
 class Whole:
     """All answers. `rows` are the rows of each frame, `columns` those of each question."""
 
@@ -44,19 +67,19 @@ class Whole:
     columns: dict[str, Column]
 
     @classmethod
-    def joined(cls, checklist: Checklist, meta: Meta, chunks: Sequence[Settled]) -> Whole:
-        """Put chunks together, in their order."""
-        offsets = np.cumsum([0, *(len(chunk.rows[""].submission) for chunk in chunks)])
+    def joined(cls, checklist: Checklist, meta: Meta, parts: Sequence[Part]) -> Whole:
+        """Put parts together, in their order."""
+        offsets = np.cumsum([0, *(len(part.rows[""].submission) for part in parts)])
         rows = {
             name: Rows(
                 np.concatenate(
-                    [chunk.rows[name].submission + offset for chunk, offset in zip(chunks, offsets, strict=False)]
+                    [part.rows[name].submission + offset for part, offset in zip(parts, offsets, strict=False)]
                 ),
-                [instance for chunk in chunks for instance in chunk.rows[name].instances],
+                [instance for part in parts for instance in part.rows[name].instances],
             )
-            for name in chunks[0].rows
+            for name in parts[0].rows
         }
-        columns = {name: _column([chunk.columns[name] for chunk in chunks]) for name in chunks[0].columns}
+        columns = {name: _column([part.columns[name] for part in parts]) for name in parts[0].columns}
         return cls(checklist, meta, rows, columns)
 
     def unit_values(self) -> NDArray[np.object_]:

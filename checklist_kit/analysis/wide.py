@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from typing import Any
 
@@ -87,12 +88,17 @@ def _typed(item: Item, column: Column) -> Any:
             return integers(table[shown], blank | (column.status != ANSWERED))
         case "number":
             return floats(np.where(column.status == ANSWERED, column.store.numbers[shown], np.nan))
-        case "date" | "datetime":  # without the offset from UTC: the clock on the wall counts
-            return pd.array(np.array([value[:19] or "NaT" for value in values], "datetime64[s]")[shown])
+        case "date" | "datetime":
+            return pd.array(np.array([_moment(value) for value in values], "datetime64[s]")[shown])
         case _ if isinstance(item, SelectOne):
             return _choices(item, values, shown)
         case _:
             return texts(values, shown)
+
+
+def _moment(value: str) -> datetime.datetime | None:
+    """A date or datetime without its offset from UTC: the clock on the wall counts."""
+    return datetime.datetime.fromisoformat(value).replace(tzinfo=None) if value else None
 
 
 def _choices(item: SelectOne, values: list[str], shown: Index) -> pd.Categorical:

@@ -26,7 +26,7 @@ def example() -> Checklist:
 def load(path: Path) -> Checklist:
     loaded = source.load(path)
     assert loaded.checklist is not None
-    assert not loaded.findings, [f"{finding.span} {finding.message}" for finding in loaded.findings]
+    assert not any(finding.is_error for finding in loaded.findings), loaded.findings
     return loaded.checklist
 
 

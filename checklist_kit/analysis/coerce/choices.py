@@ -16,6 +16,7 @@ from checklist_kit.diagnostics import did_you_mean
 from checklist_kit.model import Choice, ChoiceList
 from checklist_kit.protocols import Raw
 
+_EXACT = 1e15
 _NUMERIC = re.compile(r"\d{1,30}(?:\.\d{1,30})?")
 _BETWEEN = re.compile(r"\s*[;\n]\s*")
 _SPACES_OR_COMMAS = re.compile(r"[\s,|]+")
@@ -31,12 +32,12 @@ class ChoiceReader:
         self.exact = {old: choice for choice in self.choices for old in choice.was}
         self.exact.update((choice.code, choice) for choice in self.choices)
         self._loose: dict[str, dict[str, Choice]] = defaultdict(dict)
-        self._numeric: dict[Exact, dict[str, Choice]] = defaultdict(dict)
+        self._numeric: dict[Exact, Choice] = {}  # a list has no two codes that are the same number
         for choice in self.choices:
             for spelling in spellings_of(choice):
                 self._loose[folded(spelling)][choice.code] = choice
             if _NUMERIC.fullmatch(choice.code):
-                self._numeric[Exact(choice.code)][choice.code] = choice
+                self._numeric[Exact(choice.code)] = choice
 
     def find(self, raw: object) -> Found | Fault:
         """Return the choice that a raw value certainly means, with a note on its spelling, else why there is none."""
@@ -45,23 +46,12 @@ class ChoiceReader:
         if isinstance(raw, bool):
             return self._of_text("true" if raw else "false")
         if isinstance(raw, int | float):
-            return self._of_number(raw)
+            return self._of_text(format_number(raw) if raw == raw and abs(raw) < _EXACT else "")
         return self._of_text(raw if isinstance(raw, str) else "")
 
     @staticmethod
     def _made_of_code() -> Fault:
         return "value-date-for-code", "a date stands where a code is expected; a spreadsheet may have made it"
-
-    def _of_number(self, raw: float) -> Found | Fault:
-        text = format_number(raw) if raw == raw and abs(raw) < 1e15 else ""
-        if not _NUMERIC.fullmatch(text):
-            return self._unknown(text)
-        equal = self._numeric.get(Exact(text), {})
-        if len(equal) > 1:
-            return "value-ambiguous-choice", f"this number is {_alternatives(equal)}; write the code as text"
-        if text in self.exact:
-            return self.exact[text], None
-        return self._as_number(text) or self._unknown(text)
 
     def _of_text(self, raw: str) -> Found | Fault:
         text = plain(raw)
@@ -73,18 +63,10 @@ class ChoiceReader:
         if alike:
             choice = next(iter(alike.values()))
             return choice, ("value-label-for-code", f"read as the code `{choice.code}`")
-        numeric = self._as_number(text) if _NUMERIC.fullmatch(text) else None
-        if numeric is not None:
-            return numeric
+        equal = self._numeric.get(Exact(text)) if _NUMERIC.fullmatch(text) else None
+        if equal is not None:
+            return equal, ("value-leading-zeros", f"read as the code `{equal.code}`, which is the same number")
         return self._made_of_code() if looks_like_date(text) else self._unknown(text)
-
-    def _as_number(self, text: str) -> Found | Fault | None:
-        equal = self._numeric.get(Exact(text), {})
-        if len(equal) > 1:
-            return "value-ambiguous-choice", f"this number is {_alternatives(equal)}"
-        for choice in equal.values():
-            return choice, ("value-leading-zeros", f"read as the code `{choice.code}`, which is the same number")
-        return None
 
     def _unknown(self, text: str) -> Fault:
         spellings = [spelling for choice in self.choices for spelling in (choice.code, *choice.label.values())]

@@ -191,8 +191,8 @@ def _offset(text: str) -> datetime.timedelta:
 
 
 def _moment_text(moment: datetime.datetime) -> str:
-    """ISO 8601 with seconds, and with the offset from UTC where one was given."""
+    """ISO 8601 with seconds if there are any, and with the offset from UTC if one was given."""
     latest = datetime.datetime.max - _HALF_SECOND
     if moment.microsecond >= _HALF_SECOND.microseconds and moment.replace(tzinfo=None) < latest:
         moment += _HALF_SECOND
-    return moment.isoformat(timespec="seconds")
+    return moment.isoformat(timespec="seconds" if moment.second else "minutes")

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 from checklist_kit.analysis.coerce.choices import tick_reader
-from checklist_kit.analysis.coerce.numbers import Read, format_number, read_number
+from checklist_kit.analysis.coerce.numbers import format_number
 from checklist_kit.analysis.coerce.result import BLANK, Coerced, answered, set_aside, wrong_shape
 from checklist_kit.analysis.coerce.text import plain
 from checklist_kit.model import Text
 from checklist_kit.protocols import Raw
 
 _EXACT_DIGITS = 1e15
+_DEGREES = re.compile(r"[+-]?\d{1,9}(?:\.\d{1,30})?")
 
 
 def text_reader(question: Text) -> Callable[[Raw], Coerced]:
@@ -85,20 +86,22 @@ def read_image(raw: Raw) -> Coerced:
 
 
 def read_point(raw: Raw) -> Coerced:
-    """Read a place: latitude, longitude, then perhaps altitude and accuracy, as text or under these names."""
+    """Read a place: latitude, longitude, then perhaps altitude and accuracy, as text or under these names.
+
+    Numbers in a text stay as they are written, because the zeros at their end say how exact they are.
+    """
     if isinstance(raw, dict):
-        parts: list[Any] = _named_parts(raw)
+        parts = [format_number(part) if isinstance(part, int | float) else str(part) for part in _named_parts(raw)]
     elif isinstance(raw, str):
         parts = [part for part in re.split(r"[\s,;]+", plain(raw)) if part]
     else:
         return wrong_shape(raw)
-    read = [read_number(part, whole=False) for part in parts]
-    numbers = [number.value for number in read if isinstance(number, Read)]
+    numbers = [float(part) for part in parts if _DEGREES.fullmatch(part)]
     if len(numbers) != len(parts) or not 2 <= len(numbers) <= 4:
         return set_aside("value-not-a-point", "this is no place; write it in degrees, like 40.4093 49.8671")
     if abs(numbers[0]) > 90 or abs(numbers[1]) > 180:
         return set_aside("value-not-a-point", "there is no such latitude or longitude")
-    return answered(" ".join(map(format_number, numbers)))
+    return answered(" ".join(parts))
 
 
 def _named_parts(raw: dict[str, Any]) -> list[Any]:
