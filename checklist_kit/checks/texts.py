@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from checklist_kit.checks.view import View, Wording
 from checklist_kit.diagnostics import Diagnostic, did_you_mean
 from checklist_kit.diagnostics.letters import describe, mixed_word
-from checklist_kit.logic import Fault, Scope
+from checklist_kit.logic import Fault, Kind, Scope
 from checklist_kit.logic.syntax import Name, Place
 
 PLACEHOLDER = re.compile(r"\$\{\s*(\w+)\s*\}")
@@ -81,7 +81,11 @@ def _placeholder_fault(view: View, text: Wording, name: str) -> Fault | None:
     symbols = view.checklist.symbols
     here = symbols.get(text.item.name) if text.item else None
     found = Scope(symbols, here).find(Name(name, Place(0, 0), pasted=True))
-    return found if isinstance(found, Fault) else None
+    if isinstance(found, Fault):
+        return found
+    if found.kind is Kind.REPEAT:
+        return Fault("text-placeholder", "a repeat has many answers", 0, 0, f"use a calculation such as count({name})")
+    return None
 
 
 def same_translation(view: View) -> Iterator[Diagnostic]:

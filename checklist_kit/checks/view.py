@@ -128,7 +128,8 @@ def list_of(item: Item) -> ChoiceList | None:
 
 
 def _texts(checklist: Checklist) -> Iterator[Wording]:
-    yield Wording(checklist.title, checklist.spans.get("title", checklist.span), "title", checklist.id)
+    if "title" in checklist.spans:
+        yield Wording(checklist.title, checklist.spans["title"], "title", checklist.id)
     for choices in checklist.choices.values():
         for choice in choices.choices:
             yield Wording(choice.label, choice.span, "choice", choice.code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from checklist_kit.diagnostics.letters import describe, foreign_letter
 from checklist_kit.diagnostics.suggest import did_you_mean
 from checklist_kit.logic.syntax import Name, Path
 from checklist_kit.logic.tokens import Fault
@@ -60,11 +61,18 @@ class Scope:
         return self._misplaced(repeat, start, end) or (repeat, field)
 
     def _unknown(self, name: str, start: int, end: int) -> Fault:
-        return Fault(
-            "logic-unknown-name", f"there is no question `{name}`", start, end, did_you_mean(name, self.symbols)
-        )
+        foreign = foreign_letter(name)
+        if foreign is not None:
+            help_: str | None = f"it holds {describe(foreign)}: type it anew on a Latin keyboard"
+        elif any(name in symbol.codes for symbol in self.symbols.values()):
+            help_ = f"a choice stands in quotes: '{name}'"
+        else:
+            help_ = did_you_mean(name, self.symbols)
+        return Fault("logic-unknown-name", f"there is no question `{name}`", start, end, help_)
 
     def _misplaced(self, symbol: Symbol, start: int, end: int) -> Fault | None:
+        if symbol.kind is Kind.NOTHING:
+            return Fault("logic-type", f"`{symbol.name}` is a heading or a note, and has no answer", start, end)
         here = self.here
         around = here.repeats if here else ()
         if symbol.repeats != around[: len(symbol.repeats)]:

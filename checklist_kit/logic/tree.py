@@ -23,6 +23,7 @@ class Kind(StrEnum):
     TIME = "time"
     OPAQUE = "opaque"  # answers that can only be blank or answered: an image, a point, an acknowledgement
     REPEAT = "repeat"
+    NOTHING = "nothing"  # a section or a note, which has no answer
     BROKEN = "broken"  # a question whose own definition is faulty; nothing more is said about its uses
 
 

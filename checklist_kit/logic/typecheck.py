@@ -220,11 +220,13 @@ class _Checker:
                 return t.Compare(node.op, left, right) if self._known_code(choice.symbol, other.value, part) else None
         if isinstance(left, t.Ref) and isinstance(right, t.Ref) and left.symbol.kind is right.symbol.kind:
             return t.Compare(node.op, left, right)
+        choice, odd = (left, node.right) if kind_of(left) is Kind.CHOICE else (right, node.left)
+        code = choice.symbol.codes[0] if isinstance(choice, t.Ref) and choice.symbol.codes else "yes"
         self.fault(
             "logic-type",
             "a choice can only be compared with a code in quotes, or with another choice",
-            node,
-            "write codes in quotes: 'yes'",
+            odd,
+            f"write codes in quotes: '{code}'",
         )
         return None
 

@@ -15,6 +15,8 @@ from checklist_kit.source.nodes import Map, Seq
 
 _KINDS = {question.type: question.kind for question in Question.__subclasses__()} | {
     "repeat": Kind.REPEAT,
+    "section": Kind.NOTHING,
+    "note": Kind.NOTHING,
     "calculate": Kind.BROKEN,  # until its calculation has been read
 }
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ"
