@@ -11,7 +11,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from checklist_kit.logic import Backend, Condition, Context, Kind, Symbol, Tree, certainly, certainly_not, evaluate, exact, known
+from checklist_kit.logic import (
+    Backend,
+    Condition,
+    Context,
+    Kind,
+    Symbol,
+    Tree,
+    certainly,
+    certainly_not,
+    evaluate,
+    exact,
+    known,
+)
 from checklist_kit.logic import certain as c
 from checklist_kit.logic import tree as t
 
@@ -96,7 +108,9 @@ class Expressions(Backend[str]):
         match part:
             case c.Ticked(symbol, _, False) | c.IsTrue(symbol, _) | c.Holds("=", t.Ref(symbol), t.Text()):
                 return (symbol,)
-            case c.OneOf(t.Ref(symbol), options, False) if not {option.value for option in options} & {*symbol.sentinels}:
+            case c.OneOf(t.Ref(symbol), options, False) if not {option.value for option in options} & {
+                *symbol.sentinels
+            }:
                 return (symbol,)
         return ()
 

@@ -20,7 +20,6 @@ from checklist_kit.model import (
     Repeat,
     Section,
     SelectMultiple,
-    SelectOne,
 )
 from checklist_kit.model.items import Numeric, Select, Words
 from checklist_kit.targets.surveyjs.expressions import TRUE, Expressions, Inexpressible
@@ -169,9 +168,15 @@ class Form:
         try:
             expression = self._expressions(place).value(item.calculation.tree, place.under(item).relevance)
         except Inexpressible as error:
-            self._lose("surveyjs-expression", f"`{item.name}` is not computed in the form: {error}", item.calculation.span)
+            self._lose(
+                "surveyjs-expression", f"`{item.name}` is not computed in the form: {error}", item.calculation.span
+            )
             return None
-        return None if expression is None else {"type": "expression", "name": item.name, **_HIDDEN, "expression": expression}
+        return (
+            None
+            if expression is None
+            else {"type": "expression", "name": item.name, **_HIDDEN, "expression": expression}
+        )
 
     # Questions
 
@@ -192,7 +197,11 @@ class Form:
     def _required(self, item: Question) -> Element:
         if not item.required:
             return {}
-        own = {"requiredErrorText": self.texts.message(item.required_message)} if item.required_message else self.texts.engine("requiredErrorText")
+        own = (
+            {"requiredErrorText": self.texts.message(item.required_message)}
+            if item.required_message
+            else self.texts.engine("requiredErrorText")
+        )
         return {"isRequired": True, **own}
 
     def _choices(self, item: Question, place: Place) -> Element:
@@ -208,7 +217,11 @@ class Form:
                     "value": choice.code,
                     "text": self._title(choice.label, place, choice.span),
                     **({"isExclusive": True} if choice.exclusive and isinstance(item, SelectMultiple) else {}),
-                    **(self._when(offered, place, item, "choice_filter", f"always offers `{choice.code}`") if offered else {}),
+                    **(
+                        self._when(offered, place, item, "choice_filter", f"always offers `{choice.code}`")
+                        if offered
+                        else {}
+                    ),
                 }
             )
         return {"choices": choices}
@@ -218,10 +231,14 @@ class Form:
         if item.constraint is not None:
             message = self.texts.message(item.constraint_message, "constraint")
             try:
-                expression = self._expressions(place).check(self.checklist.symbols[item.name], item.constraint.condition)
+                expression = self._expressions(place).check(
+                    self.checklist.symbols[item.name], item.constraint.condition
+                )
                 validators.append({"type": "expression", "text": message, "expression": expression})
             except Inexpressible as error:
-                self._lose("surveyjs-expression", f"`{item.name}` is not checked in the form: {error}", item.constraint.span)
+                self._lose(
+                    "surveyjs-expression", f"`{item.name}` is not checked in the form: {error}", item.constraint.span
+                )
         return {"validators": validators} if validators else {}
 
     def _foreign(self, item: Question) -> None:
@@ -233,9 +250,17 @@ class Form:
             message = f"the form knows nothing of the parameters of `{item.name}`"
             self._lose("surveyjs-parameters", message, item.spans.get("parameters", item.span))
         if item.type == "geopoint":
-            self._lose("surveyjs-geopoint", f"`{item.name}` is typed in: the form does not ask the device for its place", item.span)
+            self._lose(
+                "surveyjs-geopoint",
+                f"`{item.name}` is typed in: the form does not ask the device for its place",
+                item.span,
+            )
         if item.type == "image":
-            self._lose("surveyjs-image", f"the photograph `{item.name}` travels inside the response; tables hold its name", item.span)
+            self._lose(
+                "surveyjs-image",
+                f"the photograph `{item.name}` travels inside the response; tables hold its name",
+                item.span,
+            )
 
     # Repeats
 
@@ -251,7 +276,11 @@ class Form:
         }
 
     def _free(self) -> Element:
-        return {"panelCount": 0, "maxPanelCount": MOST_INSTANCES, **self.texts.engine("addPanelText", "removePanelText", "noEntriesText")}
+        return {
+            "panelCount": 0,
+            "maxPanelCount": MOST_INSTANCES,
+            **self.texts.engine("addPanelText", "removePanelText", "noEntriesText"),
+        }
 
     def _instances(self, item: Repeat, place: Place, inside: Place) -> Element:
         """The questions of each instance. One over a list knows the choice that it is about, and shows its label."""
@@ -259,7 +288,10 @@ class Form:
         if item.over is None:
             title = self._title(item.label, place, item.span, suffix=lambda _: " {panelIndex}")
             return {"templateTitle": title, "templateElements": elements}
-        choices = [{"value": choice.code, "text": self._title(choice.label, place, choice.span)} for choice in item.over.choices]
+        choices = [
+            {"value": choice.code, "text": self._title(choice.label, place, choice.span)}
+            for choice in item.over.choices
+        ]
         named = {"type": "dropdown", "name": "_instance", **_HIDDEN, "choices": choices}
         return {
             "templateTitle": "{panel._instance}",

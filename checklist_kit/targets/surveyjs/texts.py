@@ -52,9 +52,15 @@ class Texts:
         """Return the engine's own texts in the languages in which it has none."""
         found: dict[str, Localised] = {}
         for name in properties:
-            texts = {language: own[name] for language in self.checklist.languages if name in (own := vocabulary(language).get("engine", {}))}
+            texts = {
+                language: own[name]
+                for language in self.checklist.languages
+                if name in (own := vocabulary(language).get("engine", {}))
+            }
             if texts:
-                found[name] = {("default" if language == self._base else language): text for language, text in texts.items()}
+                found[name] = {
+                    ("default" if language == self._base else language): text for language, text in texts.items()
+                }
         return found
 
     @property

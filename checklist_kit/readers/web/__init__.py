@@ -1,0 +1,141 @@
+"""Responses to the web form: JSON lines, a JSON array, or one JSON object; UTF-8, or UTF-16 with its byte order mark.
+
+An element is SurveyJS's own result, or an envelope `{"id", "received_at", "version", "data": {…}}` around it. The place of
+a value is its JSON pointer within the file, such as `/2/data/voted`; in JSON lines the number of the line stands before the
+pointer within that line: `3:/data/voted`. A line or an element that is broken is a rejected submission: the others are read.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from checklist_kit.model import Checklist
+from checklist_kit.protocols import Problem, Submission, UnreadableFile
+from checklist_kit.readers.web.decode import Decoded, Fault, decode, salvage
+from checklist_kit.readers.web.responses import Origin, Responses, rejected
+
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_SPACE = b" \t\r\n"
+
+
+def recognises(path: Path, head: bytes) -> bool:  # noqa: ARG001 - the bytes say it all
+    """Whether a file begins as a JSON object or array does."""
+    if head.startswith(_UTF16):
+        head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode("utf-8", "replace")
+    return head.removeprefix(codecs.BOM_UTF8).lstrip(_SPACE)[:1] in (b"{", b"[")
+
+
+def read(checklist: Checklist, path: Path) -> Iterator[Submission | Problem]:
+    """Yield the submissions of a file, streaming where it is JSON lines. Raises UnreadableFile."""
+    with path.open("rb") as file:
+        yield from _File(checklist, path).read(file)
+
+
+class _File:
+    """One file that is being read."""
+
+    def __init__(self, checklist: Checklist, path: Path) -> None:
+        self.responses = Responses(checklist)
+        self.path = path
+
+    def read(self, file: BinaryIO) -> Iterator[Submission | Problem]:
+        """Find out what the file is by its first line, and read it so."""
+        lines = enumerate(self._lines_of(file), 1)
+        above = b""
+        for number, line in lines:
+            above += line
+            if line.strip():
+                break
+        first = above.strip()
+        if first.startswith(b"[") or not _is_response(first):
+            yield from self._document(above + b"".join(line for _, line in lines))
+            return
+        yield from self._line(first, number)
+        for number, line in lines:
+            yield from self._line(line, number)
+
+    def _lines_of(self, file: BinaryIO) -> Iterator[bytes]:
+        """Yield lines in UTF-8, without byte order marks: a file may be several that were put together."""
+        lines: Iterable[bytes] = file
+        if file.peek(2).startswith(_UTF16):  # type: ignore[attr-defined]  # a buffered reader has it
+            try:
+                lines = io.BytesIO(file.read().decode("utf-16").encode())
+            except UnicodeError as error:
+                raise UnreadableFile("file-encoding", f"{self.path} begins as UTF-16 but is none: {error}") from None
+        for line in lines:
+            yield line.removeprefix(codecs.BOM_UTF8)
+
+    def _origin(self, number: int, place: str) -> Origin:
+        return Origin(str(self.path), self.path.name, number, place)
+
+    def _line(self, line: bytes, number: int) -> Iterator[Submission]:
+        """Yield the response of a line, if it holds one."""
+        if not line.strip():
+            return
+        origin = self._origin(number, f"{number}:")
+        try:
+            yield self.responses.submission(decode(line), origin, line)
+        except Fault as fault:
+            text = line.decode("utf-8", "backslashreplace").strip()
+            place = f"{number}:{fault.column}"
+            yield rejected(("file-json-syntax", f"this line is no JSON: {fault.message}"), text, origin, place)
+
+    def _document(self, text: bytes) -> Iterator[Submission | Problem]:
+        try:
+            whole = decode(text)
+        except Fault as fault:
+            yield from self._broken(text, fault)
+            return
+        if not isinstance(whole.value, list):
+            yield self.responses.submission(whole, self._origin(1, ""), text)
+            return
+        if whole.extension:
+            message = f"this is no standard JSON ({whole.extension}); it was read nevertheless"
+            yield Problem.of("file-json-extension", message, str(self.path))
+        for index, element in enumerate(whole.value):
+            part = Decoded(element, suspect=whole.suspect)
+            yield self.responses.submission(part, self._origin(index + 1, f"/{index}"))
+
+    def _broken(self, text: bytes, fault: Fault) -> Iterator[Submission | Problem]:
+        """Yield what can be read of a broken document: the elements of an array, or the lines that are whole."""
+        lines = text.splitlines()
+        first = next(line.strip() for line in lines if line.strip())
+        if first.startswith(b"["):
+            yield from self._salvaged(text, fault)
+        elif first != b"{" and any(map(_is_response, lines)):
+            for number, line in enumerate(lines, 1):
+                yield from self._line(line, number)
+        else:
+            raise self._unreadable(fault)
+
+    def _salvaged(self, text: bytes, fault: Fault) -> Iterator[Submission | Problem]:
+        try:
+            values, rest = salvage(text.decode("utf-8"))
+        except UnicodeDecodeError:
+            raise self._unreadable(fault) from None
+        if not values:
+            raise self._unreadable(fault)
+        for index, element in enumerate(values):
+            yield self.responses.submission(Decoded(element, suspect=True), self._origin(index + 1, f"/{index}"))
+        place = f"{fault.line}:{fault.column}"
+        if rest:
+            message = f"from here on this is no JSON: {fault.message}"
+            yield rejected(("file-json-syntax", message), rest, self._origin(len(values) + 1, place))
+        else:
+            yield Problem.of("file-json-syntax", "the list of responses has no end", str(self.path), place=place)
+
+    def _unreadable(self, fault: Fault) -> UnreadableFile:
+        place = f"{self.path}:{fault.line}:{fault.column}"
+        return UnreadableFile("file-json-syntax", f"{place}: this is no JSON: {fault.message}")
+
+
+def _is_response(line: bytes) -> bool:
+    """Whether a line is a JSON object by itself."""
+    try:
+        return isinstance(decode(line).value, dict)
+    except Fault:
+        return False
