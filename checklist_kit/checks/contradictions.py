@@ -8,7 +8,7 @@ from checklist_kit.checks.reasoning import GaveUp
 from checklist_kit.checks.view import View
 from checklist_kit.diagnostics import Diagnostic, Related
 from checklist_kit.logic import certain as c
-from checklist_kit.logic import certainly, certainly_not, symbols_in
+from checklist_kit.logic import certainly, symbols_in
 from checklist_kit.model import Expression, Question
 
 
@@ -33,7 +33,7 @@ def always_relevant(view: View) -> Iterator[Diagnostic]:
     """logic-always-relevant: a condition that no answer makes false."""
     for entry in view.entries:
         relevant = entry.item.relevant
-        if relevant is not None and _is_never_false(view, relevant):
+        if relevant is not None and view.never_false(relevant):
             names = [symbol.name for symbol in symbols_in(relevant.tree)]
             help_ = "remove it" if not names else f"if an answer is enough, write `{names[0]} is answered`"
             message = "this is true whatever is answered" if names else "this is always true"
@@ -42,17 +42,18 @@ def always_relevant(view: View) -> Iterator[Diagnostic]:
 
 def never_valid(view: View) -> Iterator[Diagnostic]:
     """logic-never-valid: a constraint that no answer keeps."""
+    hopeless: set[str] = set()  # their constraints must not make those of later questions impossible as well
     for question, constraint in _constraints(view):
         symbol = view.checklist.symbols[question.name]
-        goal = certainly(constraint.condition)
         if symbol not in symbols_in(constraint.tree):
             continue
-        ignored = {question.name, *view.relevances.impossible}
+        goals = (c.Known(symbol), certainly(constraint.condition))
         try:
-            possible = view.solver.possible(c.Known(symbol), goal, ignored=ignored)
+            possible = view.solver.possible(*goals, ignored={question.name, *hopeless, *view.relevances.impossible})
         except GaveUp:
             continue
         if not possible:
+            hopeless.add(question.name)
             yield Diagnostic.of(
                 "logic-never-valid",
                 f"no answer to `{question.name}` keeps this constraint",
@@ -64,7 +65,7 @@ def never_valid(view: View) -> Iterator[Diagnostic]:
 def always_valid(view: View) -> Iterator[Diagnostic]:
     """logic-always-valid: a constraint that every answer keeps."""
     for _, constraint in _constraints(view):
-        if _is_never_false(view, constraint):
+        if view.never_false(constraint):
             yield Diagnostic.of(
                 "logic-always-valid",
                 "every answer keeps this constraint",
@@ -100,14 +101,6 @@ def _constraints(view: View) -> Iterator[tuple[Question, Expression]]:
     for entry in view.entries:
         if isinstance(entry.item, Question) and entry.item.constraint is not None:
             yield entry.item, entry.item.constraint
-
-
-def _is_never_false(view: View, expression: Expression) -> bool:
-    try:
-        goal = certainly_not(expression.condition)
-        return not view.solver.possible(goal, relevances=False, constraints=False)
-    except GaveUp:
-        return False
 
 
 CHECKS = (never_relevant, always_relevant, never_valid, always_valid, own_answer, undecided)

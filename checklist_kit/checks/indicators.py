@@ -31,7 +31,7 @@ _READ_BY_PEOPLE = (Text, Image, Geopoint, Acknowledge, Datetime)
 def never(view: View) -> Iterator[Diagnostic]:
     """indicator-never: `when` can never be true inside the base, so that the share is always 0."""
     for indicator in view.checklist.indicators:
-        if not _possible(view, *_both(indicator)) and not _uses_impossible(view, indicator):
+        if not _can_count(view, indicator) and not _uses_impossible(view, indicator):
             yield Diagnostic.of(
                 "indicator-never",
                 f"`{indicator.name}` is always 0: its condition is never true",
@@ -58,14 +58,15 @@ def _substantive(indicator: Indicator) -> c.Certain:
     return c.All(tuple(c.Known(symbol) for symbol in symbols_in(indicator.when.tree) if symbol.kind is not Kind.REPEAT))
 
 
-def _both(indicator: Indicator) -> list[c.Certain]:
-    return [certainly(part.condition) for part in (indicator.when, indicator.among) if part is not None]
+def _can_count(view: View, indicator: Indicator) -> bool:
+    parts = (indicator.when, indicator.among)
+    return _possible(view, *(certainly(part.condition) for part in parts if part is not None))
 
 
 def outside_base(view: View) -> Iterator[Diagnostic]:
     """indicator-outside-base: `when` can be true for units that are not in the base."""
     for indicator in view.checklist.indicators:
-        if indicator.among is None:
+        if indicator.among is None or not _can_count(view, indicator):
             continue
         when, among = indicator.when.condition, indicator.among.condition
         answers = _example(view, certainly(when), opposite(certainly(among)))
@@ -81,7 +82,7 @@ def outside_base(view: View) -> Iterator[Diagnostic]:
 def missing_in_base(view: View) -> Iterator[Diagnostic]:
     """indicator-missing-in-base: the base counts units that say nothing about what is counted."""
     for indicator in view.checklist.indicators:
-        if indicator.among is None:
+        if indicator.among is None or not _can_count(view, indicator):
             continue
         among = indicator.among.condition
         missing = _missing_choices(view, indicator)
@@ -182,5 +183,5 @@ def _is_countable(entry: Entry) -> bool:
     return isinstance(item, Question) and not isinstance(item, _READ_BY_PEOPLE) and not item.sensitive
 
 
-CHECKS = (never, always, outside_base, missing_in_base, no_unit)
-CHECKS_OF_WHOLE = (unused_question,)
+CHECKS = (never, always, outside_base, missing_in_base)
+CHECKS_OF_WHOLE = (no_unit, unused_question)

@@ -120,6 +120,8 @@ def sentinel_in_range(view: View) -> Iterator[Diagnostic]:
 def _could_be_answer(view: View, item: Integer | Decimal, sentinel: Sentinel) -> bool:
     if item.constraint is None:
         return 0 <= sentinel.value < _CLEARLY_NO_COUNT
+    if view.never_false(item.constraint):
+        return False  # a constraint that refuses nothing is the mistake then
     symbol = view.checklist.symbols[item.name]
     accepted = certainly(bind(item.constraint.condition, {symbol: sentinel.value}))
     try:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from checklist_kit.checks.reasoning import Relevances, Solver, examine
+from checklist_kit.checks.reasoning import GaveUp, Relevances, Solver, examine
 from checklist_kit.diagnostics import Span
-from checklist_kit.logic import symbols_in
+from checklist_kit.logic import certainly_not, symbols_in
 from checklist_kit.model import (
     Calculate,
     Checklist,
@@ -85,6 +85,14 @@ class View:
         """Which items are never asked."""
         return examine(self.checklist, self.solver)
 
+    def never_false(self, expression: Expression) -> bool:
+        """Whether no answers make a condition false."""
+        try:
+            refused = certainly_not(expression.condition)
+            return not self.solver.possible(refused, relevances=False, constraints=False)
+        except GaveUp:
+            return False
+
     @cached_property
     def lists_in_use(self) -> dict[str, tuple[ChoiceList, list[Item]]]:
         """Each choice list that is used, by name, with the items that use it."""
@@ -128,8 +136,8 @@ def list_of(item: Item) -> ChoiceList | None:
 
 
 def _texts(checklist: Checklist) -> Iterator[Wording]:
-    if "title" in checklist.spans:
-        yield Wording(checklist.title, checklist.spans["title"], "title", checklist.id)
+    if checklist.title != {checklist.default_language: checklist.id}:  # else there is none
+        yield Wording(checklist.title, checklist.spans.get("title", checklist.span), "title", checklist.id)
     for choices in checklist.choices.values():
         for choice in choices.choices:
             yield Wording(choice.label, choice.span, "choice", choice.code)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -45,6 +46,8 @@ from checklist_kit.source.nodes import Map, Seq
 from checklist_kit.source.scalars import locate
 from checklist_kit.source.symbols import SymbolTable, list_name, number_in, transmission_codes
 
+# As in the schema: texts in what is no language are nobody's fault but that key's.
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _PLAIN_QUESTIONS: dict[str, type[Any]] = {
     kind.type: kind for kind in (Date, Time, Datetime, Image, Geopoint, Acknowledge)
 }
@@ -98,7 +101,8 @@ class Builder:
 
     def _languages(self) -> None:
         node = self.document.get("languages")
-        languages = {code: node.text(code) or code for code in node} if isinstance(node, Map) else {}
+        codes = filter(_LANGUAGE.fullmatch, node) if isinstance(node, Map) else ()
+        languages = {code: node.text(code) or code for code in codes} if isinstance(node, Map) else {}
         default = self.document.text("default_language")
         if default and languages and default not in languages:
             span = self.document.value_span("default_language")

@@ -74,13 +74,18 @@ def _head(node: Map) -> Span:
 def _missing(error: Any, document: Map, path: list[str | int]) -> Iterator[Diagnostic]:
     holder = error.instance
     key = next((key for key in error.validator_value if key not in holder and f"'{key}'" in error.message), "")
-    owner = _owner(holder)
+    if any(found not in _known_keys() and did_you_mean(found, [key]) for found in holder):
+        return  # it is there and misspelt, which is found as an unknown key
     span = _head(holder) if isinstance(holder, Map) else _span(document, path)
-    help_ = f"add a line `{key}: …`"
-    misspelt = next((found for found in holder if did_you_mean(found, [key])), None)
-    if misspelt:
-        help_ = f"did you mean `{key}` where `{misspelt}` is written?"
-    yield Diagnostic.of("schema-missing-key", f"{owner} needs the key `{key}`", span, help=help_)
+    message = f"{_owner(holder)} needs the key `{key}`"
+    yield Diagnostic.of("schema-missing-key", message, span, help=f"add a line `{key}: …`")
+
+
+@cache
+def _known_keys() -> frozenset[str]:
+    """All keys that anything has in a checklist."""
+    schema = json.loads(schema_text())
+    return frozenset(key for part in (schema, *schema["$defs"].values()) for key in part.get("properties", ()))
 
 
 def _owner(node: object) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from checklist_kit.checks.reasoning.solver import GaveUp, Solver
 from checklist_kit.logic import certainly, symbols_in
-from checklist_kit.model import Checklist, Entry, Expression, Item
+from checklist_kit.model import Checklist, Entry, Expression, Item, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,15 @@ def _impossible(
     if not solver.possible(whole, constraints=False, ignored=known):
         chain = tuple(_conditional([item for other in used for item in (*other.sections, other.item)]))
         return Impossible(entry.item, relevant, "where it would be true, a question that it uses is not asked", chain)
-    limited = tuple(other.item for other in used if "constraint" in other.item.spans)
+    limited = tuple(other.item for other in used if isinstance(other.item, Question) and other.item.constraint)
+    if any(_is_hopeless(solver, other) for other in limited):
+        return None  # which is found at the constraint
     return Impossible(entry.item, relevant, "the constraint of a question that it uses rules it out", limited)
+
+
+def _is_hopeless(solver: Solver, question: Question) -> bool:
+    assert question.constraint is not None
+    return not solver.possible(certainly(question.constraint.condition), relevances=False, constraints=False)
 
 
 def _conditional(items: Iterator[Item] | list[Item] | tuple[Item, ...]) -> tuple[Item, ...]:
