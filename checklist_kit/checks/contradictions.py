@@ -11,6 +11,8 @@ from checklist_kit.logic import certain as c
 from checklist_kit.logic import certainly, symbols_in
 from checklist_kit.model import Expression, Question
 
+_HELP = "compare `and` with `or`, and the codes and numbers with those of the questions"
+
 
 def never_relevant(view: View) -> Iterator[Diagnostic]:
     """logic-never-relevant: nobody can ever be asked this."""
@@ -24,7 +26,7 @@ def never_relevant(view: View) -> Iterator[Diagnostic]:
             "logic-never-relevant",
             f"`{found.item.name}` {what}: {found.reason}",
             found.relevant.span,
-            help="compare `and` with `or`, and the codes and numbers with those of the questions",
+            help="both conditions must be true at once: change one of them" if related else _HELP,
             related=related,
         )
 

@@ -59,9 +59,10 @@ def former_names(view: View) -> Iterator[Diagnostic]:
         for former in entry.item.was:
             owner, key = owners.setdefault(former, (entry.item, "was"))
             if owner is not entry.item:
+                taken = "the name of another item" if key == "name" else f"a former name of `{owner.name}` as well"
                 yield Diagnostic.of(
                     "name-former-in-use",
-                    f"`{former}` is also {'the' if key == 'name' else 'a former'} name of `{owner.name}`",
+                    f"`{former}` is {taken}",
                     entry.item.spans["was"],
                     help="older answers can go to one question only",
                     related=[Related(f"`{owner.name}` is here", owner.spans[key])],

@@ -41,7 +41,7 @@ def default(view: View) -> Iterator[Diagnostic]:
         try:
             value = _read(item, item.default)
         except ValueError:
-            message = f"`{item.default}` is no answer to `{item.name}`, which is a {item.type}"
+            message = f"`{item.default}` is no possible answer to `{item.name}`, of type {item.type}"
             yield Diagnostic.of("schema-default", message, span, help=_help(item))
             continue
         if value is not None and _breaks(item, value):

@@ -303,7 +303,7 @@ class _Checker:
         arities = {"count": 1, "sum": 1, "today": 0, "days": 2, "if": 3, "coalesce": 2, "selected": 2}
         arity = arities.get(node.function)
         if arity is None:
-            help_ = did_you_mean(node.function, arities) or "functions are count, sum, today, days, if, coalesce"
+            help_ = "functions are count, sum, today, days, if, coalesce and selected"
             self.fault("logic-unknown-function", f"there is no function `{node.function}`", node, help_)
             return None
         if len(node.arguments) != arity:

@@ -15,7 +15,7 @@ import yaml
 from checklist_kit.diagnostics import Diagnostic, Related, Span
 from checklist_kit.source.nodes import Map, Mark, Seq, Slot, span_of
 from checklist_kit.source.scalars import resolve
-from checklist_kit.source.scanner import Loader, help_for
+from checklist_kit.source.scanner import Loader, in_plain_words
 
 MAX_DEPTH = 60
 MAX_NODES = 1_000_000
@@ -114,7 +114,7 @@ class _Composer:
         self.findings.append(
             Diagnostic.of(
                 "yaml-tag",
-                f"tags such as `{event.tag}` are not used here",
+                f"tags such as `{_shown_tag(event.tag)}` are not used here",
                 self._span(event),
                 help="remove the tag; put a text that looks like a number in quotes",
             )
@@ -233,25 +233,25 @@ def _mark(event: Any) -> Mark:
     return Mark(start.line, start.column, end.line, end.column)
 
 
+def _shown_tag(tag: str) -> str:
+    return tag.replace("tag:yaml.org,2002:", "!!")
+
+
 def _syntax_error(error: yaml.MarkedYAMLError, file: str, lines: list[str]) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     if line >= len(lines) and lines:
         line, column = len(lines) - 1, len(lines[-1])
     span = Span(file, line + 1, column + 1, line + 1, column + 2)
-    problem = error.problem or error.context or "this cannot be read"
-    context = error.context_mark
-    related = []
-    if context and (context.line, context.column) != (line, column) and error.context:
-        related.append(
-            Related(
-                f"{error.context} that starts here",
-                Span(file, context.line + 1, context.column + 1, context.line + 1, context.column + 2),
-            )
-        )
-    return Diagnostic.of(
-        "yaml-syntax", problem, span, help=help_for(lines[line] if lines else "", problem), related=related
+    message, help_ = in_plain_words(
+        lines[line] if lines else "", column, error.problem or "this cannot be read", error.context or ""
     )
+    related = []
+    context = error.context_mark
+    if context and (context.line, context.column) != (line, column) and error.context:
+        start = Span(file, context.line + 1, context.column + 1, context.line + 1, context.column + 2)
+        related.append(Related("what is not finished there starts here", start))
+    return Diagnostic.of("yaml-syntax", message, span, help=help_, related=related)
 
 
 def _character_error(error: yaml.reader.ReaderError, text: str, file: str) -> Diagnostic:

@@ -52,7 +52,8 @@ class Files:
             data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
         except OSError as error:
             reason = (error.strerror or "it cannot be read").lower()
-            self._refuse("yaml-file", f"cannot open {name}: {reason}", asked_at)
+            help_ = "the path is relative to the file that names it" if asked_at else None
+            self._refuse("yaml-file", f"cannot open {name}: {reason}", asked_at, help_)
             return None
         if data is None:
             self._refuse("yaml-too-large", f"{name} is larger than {MAX_BYTES:,} bytes", asked_at)

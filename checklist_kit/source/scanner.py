@@ -49,21 +49,28 @@ Loader: type = getattr(yaml, "CSafeLoader", PureLoader)
 
 _TAB = re.compile(r"^ *\t")
 _QUOTED_START = re.compile(r"""^[\s-]*(?:[\w.]+:\s+)?(["']).*\1\s*[^\s,#}\]:]""")
-_COLON_INSIDE = re.compile(r"^[^'\"#]*?:\s+[^'\"]*:(\s|$)")
+_COLON_INSIDE = re.compile(r"^[^'\"#{\[]*?:\s+[^'\"{\[]*:(\s|$)")
 
 
-def help_for(line: str, problem: str) -> str | None:
-    """Say what a methodologist most likely wants to do about a YAML fault in a line."""
-    if _TAB.match(line) or "'\\t'" in problem:
-        return "indent with blanks, never with tabs"
+def in_plain_words(line: str, column: int, problem: str, context: str) -> tuple[str, str | None]:
+    """Say what is wrong with YAML in a line, and what a methodologist most likely wants to do about it.
+
+    `problem` and `context` are what the parser calls it.
+    """
+    if _TAB.match(line) or "'\\t'" in problem or "tab character" in problem:
+        return "there is a tab in the indentation", "indent with blanks, never with tabs"
+    if "cannot start any token" in problem:
+        return f"a text cannot start with `{line[column : column + 1]}`", "put the whole text in quotes"
+    if "quoted scalar" in context:
+        return "a quote is opened and not closed", "close it, or put the whole text in the other kind of quotes"
     if _QUOTED_START.match(line):
-        return "a text that starts with a quote ends at the next one: put the whole text in the other kind of quotes"
+        help_ = "a text that starts with a quote ends at the next one: put the whole text in the other kind of quotes"
+        return "the text goes on after its closing quote", help_
     if "mapping values are not allowed" in problem or _COLON_INSIDE.match(line):
-        return "a text that holds `: ` must stand in quotes"
-    if "'%'" in problem or "'@'" in problem or "'`'" in problem:
-        return "a text that starts with a special character must stand in quotes"
-    if "end of stream" in problem or "while scanning a quoted" in problem:
-        return "a quote or bracket was opened and not closed"
+        return "there is a second `: ` in this line", "put a text that holds `: ` in quotes"
+    if "flow" in context or "',' or" in problem:
+        return "a bracket is opened and not closed", "close it, or put a text that starts with `{` or `[` in quotes"
     if "expected <block end>" in problem or "did not find expected" in problem:
-        return "check the indentation of this line and the one above, and quotes and brackets before it"
-    return None
+        help_ = "check the indentation, and quotes and brackets in the lines before it"
+        return "this line does not fit the one above it", help_
+    return problem, None

@@ -77,7 +77,7 @@ def _missing(error: Any, document: Map, path: list[str | int]) -> Iterator[Diagn
     if any(found not in _known_keys() and did_you_mean(found, [key]) for found in holder):
         return  # it is there and misspelt, which is found as an unknown key
     span = _head(holder) if isinstance(holder, Map) else _span(document, path)
-    message = f"{_owner(holder)} needs the key `{key}`"
+    message = f"{_owner(holder, path)} needs the key `{key}`"
     yield Diagnostic.of("schema-missing-key", message, span, help=f"add a line `{key}: …`")
 
 
@@ -88,14 +88,13 @@ def _known_keys() -> frozenset[str]:
     return frozenset(key for part in (schema, *schema["$defs"].values()) for key in part.get("properties", ()))
 
 
-def _owner(node: object) -> str:
-    """What a mapping is, in words."""
+def _owner(node: object, path: list[str | int]) -> str:
+    """What the mapping at a path is, in words."""
     kind = node.get("type") if isinstance(node, Map) else None
     if isinstance(kind, str):
-        return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
-    if isinstance(node, Map) and "when" in node:
-        return "an indicator"
-    return "this"
+        return f"{'an' if kind[:1] in ('a', 'e', 'i', 'o', 'u') else 'a'} {kind}"
+    holders = [step for step in path if isinstance(step, str)]
+    return {"items": "an item", "indicators": "an indicator"}.get(holders[-1], "this") if holders else "a checklist"
 
 
 def _unknown_key(error: Any, document: Map, path: list[str | int]) -> Iterator[Diagnostic]:
@@ -104,7 +103,7 @@ def _unknown_key(error: Any, document: Map, path: list[str | int]) -> Iterator[D
     known = error.validator_value
     help_ = did_you_mean(key, [name for name in known if name not in holder]) or f"keys here are {', '.join(known)}"
     yield Diagnostic.of(
-        "schema-unknown-key", f"`{key}` is no key of {_owner(holder)}", holder.key_span(key), help=help_
+        "schema-unknown-key", f"`{key}` is no key of {_owner(holder, path)}", holder.key_span(key), help=help_
     )
 
 
@@ -128,7 +127,7 @@ def _extra_keys(error: Any, document: Map, path: list[str | int]) -> Iterator[Di
                 did_you_mean(key, [name for name in known if name not in holder]) or f"keys here are {', '.join(known)}"
             )
             yield Diagnostic.of(
-                "schema-unknown-key", f"`{key}` is no key of {_owner(holder)}", holder.key_span(key), help=help_
+                "schema-unknown-key", f"`{key}` is no key of {_owner(holder, path)}", holder.key_span(key), help=help_
             )
 
 
@@ -166,7 +165,11 @@ def _enum(error: Any, document: Map, path: list[str | int]) -> Iterator[Diagnost
     elif isinstance(value, str):
         help_ = did_you_mean(value, known) or help_
     code = "schema-unknown-type" if path[-1:] == ["type"] else "schema-value"
-    what = "item type" if code == "schema-unknown-type" else f"value of `{path[-1] if path else ''}`"
+    what = f"value of `{path[-1] if path else ''}`"
+    if code == "schema-unknown-type":
+        what = "item type"
+    elif "not_observed" in known:
+        what = "kind of missing answer"
     yield Diagnostic.of(code, f"`{value}` is no {what}", _span(document, path), help=help_)
 
 
@@ -193,11 +196,12 @@ def _name_help(value: str) -> str:
 
 def _other(error: Any, document: Map, path: list[str | int]) -> Iterator[Diagnostic]:
     name = f"`{path[-1]}`" if path and isinstance(path[-1], str) else "this"
+    limit = error.validator_value
     words = {
         "minProperties": "must not be empty",
-        "maxLength": "is too long",
-        "minimum": "is too small",
-        "maximum": "is too large",
+        "maxLength": f"is longer than {limit} characters",
+        "minimum": f"must be at least {limit}",
+        "maximum": f"must be at most {limit}",
     }
     message = f"{name} {words[error.validator]}" if error.validator in words else error.message
     yield Diagnostic.of("schema-value", message, _span(document, path))
