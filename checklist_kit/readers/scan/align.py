@@ -1,0 +1,94 @@
+"""Where each mark really is on a flattened page: the blank's picture around it, looked for nearby.
+
+Paper bends and lenses distort, so a mark is up to two millimetres from where four corners put it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from checklist_kit.readers.scan.printed import PX, Floats, Picture, Printed, windows
+
+_HALF = PX // 2  # pixels a mm at which marks are looked for
+_PATCH = 28  # pixels: 7 mm around a mark
+_REACH = 8  # pixels: 2 mm to each side
+_SURE = 0.55  # a match that good is believed unless the marks around it disagree
+_AGREE = 0.45  # mm
+
+
+@dataclass(frozen=True, eq=False)
+class Alignment:
+    """`spots` (n x 2, mm) are the marks' places on the flattened page, `scores` (n) how well each matched, -1 to 1."""
+
+    spots: Floats
+    scores: Floats
+
+
+def align(flat: Picture, page: Printed) -> Alignment:
+    """Look for each mark around the place where the layout has it."""
+    half = np.asarray(cv2.resize(flat, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
+    patches = _patches(page)
+    areas = windows(half, page.spots, _PATCH + 2 * _REACH, _HALF)
+    moved = np.zeros_like(page.spots)
+    scores = np.zeros(len(page.spots), np.float32)
+    for row, (area, patch) in enumerate(zip(areas, patches, strict=True)):
+        match = np.asarray(cv2.matchTemplate(area, patch, cv2.TM_CCOEFF_NORMED), np.float32)
+        _, score, _, place = cv2.minMaxLoc(match)
+        moved[row] = _peak(match, place)
+        scores[row] = score
+    moved = np.asarray((moved - _REACH) / _HALF, np.float32)
+    common = _common(moved, scores, page.near)
+    lost = (scores < _SURE) | (np.abs(moved - common).max(1) > _AGREE)
+    spots = page.spots + np.where(lost[:, None], common, moved)
+    return Alignment(np.asarray(spots, np.float32), scores)
+
+
+def likeness(flat: Picture, page: Printed) -> float:
+    """Return how alike a page and a blank are as wholes, wordings included: a correlation, -1 to 1."""
+    one, other = (_contrast(picture) for picture in (flat, page.picture))
+    return float(cv2.matchTemplate(one, other, cv2.TM_CCOEFF_NORMED)[0, 0])
+
+
+def _contrast(picture: Picture) -> Floats:
+    """A page at 2 pixels a mm, without its light and shadow."""
+    small = cv2.resize(picture, None, fx=2 / PX, fy=2 / PX, interpolation=cv2.INTER_AREA).astype(np.float32)
+    smooth = cv2.GaussianBlur(small, (0, 0), 1.0)
+    light = cv2.GaussianBlur(small, (0, 0), 12.0)
+    return np.asarray(smooth / np.maximum(light, 1.0), np.float32)
+
+
+@lru_cache(maxsize=16)
+def _patches(page: Printed) -> NDArray[np.uint8]:
+    half = np.asarray(cv2.resize(page.picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
+    return windows(np.asarray(cv2.GaussianBlur(half, (0, 0), 0.7), np.uint8), page.spots, _PATCH, _HALF)
+
+
+def _peak(match: NDArray[np.float32], place: Sequence[int]) -> tuple[float, float]:
+    """Return the top of the hill between pixels, x and y, by a parabola through three of them."""
+    column, row = place
+    x = _vertex(match[row, max(column - 1, 0) : column + 2])
+    y = _vertex(match[max(row - 1, 0) : row + 2, column])
+    return column + x, row + y
+
+
+def _vertex(values: NDArray[np.float32]) -> float:
+    if len(values) < 3:
+        return 0.0
+    before, middle, after = map(float, values)
+    bend = before - 2 * middle + after
+    return 0.5 * (before - after) / bend if bend < 0 else 0.0
+
+
+def _common(moved: Floats, scores: Floats, near: NDArray[np.intp]) -> Floats:
+    """Return how far the marks around each mark moved: the median of those that matched well, all if none did."""
+    sure = scores >= _SURE
+    around = np.where(sure[near][:, :, None], moved[near], np.nan)
+    everywhere = np.median(moved[sure], axis=0) if sure.any() else np.zeros(2, np.float32)
+    around[~sure[near].any(1)] = everywhere
+    return np.asarray(np.nanmedian(around, axis=1), np.float32)
