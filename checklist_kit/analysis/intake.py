@@ -127,7 +127,7 @@ def _answers(values: Mapping[str, Raw]) -> Hashable:
     present = values.values()
     items = values.items()
     if None in present or "" in present:
-        items = {key: raw for key, raw in items if not is_blank(raw)}.items()
+        items = {key: raw for key, raw in items if raw is not None and raw != ""}.items()
     try:
         return hash(frozenset(items))
     except TypeError:  # a list or an object

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from checklist_kit.analysis.coerce import BLANK, Coerced, Read
+from checklist_kit.analysis.coerce import BLANK, Coerced, Read, is_blank
 from checklist_kit.analysis.status import CODE
 from checklist_kit.logic import Kind
 from checklist_kit.protocols import Raw
@@ -58,6 +58,8 @@ class Store:
         Values of different types are different, even 1, 1.0 and True.
         """
         types = set(map(type, raws)) - {type(None)}
+        if len(types) > 1 and all(raw == "" for raw in raws if type(raw) is str):
+            types.discard(str)
         if not types:
             return np.zeros(len(raws), np.int32)
         if len(types) == 1:
@@ -69,12 +71,12 @@ class Store:
         return index
 
     def _encode(self, raws: Sequence[Raw], positions: dict[Any, int]) -> NDArray[np.int32]:
-        """Encode raw values of one type, and None."""
+        """Encode raw values of one type, and blanks."""
         keys: Sequence[Any] = raws
         try:
             fresh = {key: key for key in keys if key not in positions}
         except TypeError:  # lists and objects
-            keys = [repr(raw) if raw is not None else None for raw in raws]
+            keys = [raw if is_blank(raw) else repr(raw) for raw in raws]
             fresh = {key: raw for key, raw in zip(keys, raws, strict=True) if key not in positions}
         positions.update(zip(fresh, self.extend([self._read(raw) for raw in fresh.values()]), strict=True))
         return np.fromiter(map(positions.__getitem__, keys), np.int32, len(keys))

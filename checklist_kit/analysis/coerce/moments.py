@@ -16,7 +16,7 @@ from checklist_kit.protocols import Raw
 _DATE = r"(?P<first>\d{1,4})(?P<mark>[-./])(?P<second>\d{1,2})(?P=mark)(?P<third>\d{1,4})"
 _TIME = (
     r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<seconds>\d{2})(?:[.,]\d{1,9})?)?"
-    r"(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?(?P<offset>[Zz]|[+-]\d{2}(?::?\d{2})?)?"
+    r"(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?(?P<offset>[Zz]|[+-]\d{2}(?::?\d{2}){0,2})?"
 )
 _ONLY_DATE = re.compile(_DATE)
 _ONLY_TIME = re.compile(_TIME)
@@ -185,8 +185,8 @@ def _moment(match: re.Match[str]) -> tuple[datetime.datetime, Fault | None] | Co
 def _offset(text: str) -> datetime.timedelta:
     if text in "Zz":
         return datetime.timedelta()
-    digits = text[1:].replace(":", "").ljust(4, "0")
-    size = datetime.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    digits = text[1:].replace(":", "").ljust(6, "0")
+    size = datetime.timedelta(hours=int(digits[:2]), minutes=int(digits[2:4]), seconds=int(digits[4:]))
     return -size if text[0] == "-" else size
 
 
