@@ -1,8 +1,9 @@
 """Responses to the web form: JSON lines, a JSON array, or one JSON object; UTF-8, or UTF-16 with its byte order mark.
 
-An element is SurveyJS's own result, or an envelope `{"id", "received_at", "version", "data": {…}}` around it. The place of
-a value is its JSON pointer within the file, such as `/2/data/voted`; in JSON lines the number of the line stands before the
-pointer within that line: `3:/data/voted`. A line or an element that is broken is a rejected submission: the others are read.
+An element is SurveyJS's own result, or an envelope `{"id", "received_at", "version", "data": {…}}` around it. The place
+of a value is its JSON pointer within the file, such as `/2/data/voted`; in JSON lines the number of the line stands
+before the pointer within that line: `3:/data/voted`. A line or an element that is broken is a rejected submission: the
+others are read.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -44,18 +46,18 @@ class _File:
 
     def read(self, file: BinaryIO) -> Iterator[Submission | Problem]:
         """Find out what the file is by its first line, and read it so."""
-        lines = enumerate(self._lines_of(file), 1)
-        above = b""
-        for number, line in lines:
-            above += line
+        lines = self._lines_of(file)
+        above = []
+        for line in lines:
+            above.append(line)
             if line.strip():
                 break
-        first = above.strip()
-        if first.startswith(b"[") or not _is_response(first):
-            yield from self._document(above + b"".join(line for _, line in lines))
+        else:
+            raise UnreadableFile("file-empty", f"{self.path} holds nothing but white space")
+        if above[-1].lstrip(_SPACE).startswith(b"[") or not _is_response(above[-1]):
+            yield from self._document(b"".join([*above, *lines]))
             return
-        yield from self._line(first, number)
-        for number, line in lines:
+        for number, line in enumerate(chain(above, lines), 1):
             yield from self._line(line, number)
 
     def _lines_of(self, file: BinaryIO) -> Iterator[bytes]:

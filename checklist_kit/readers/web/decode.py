@@ -1,7 +1,8 @@
 """JSON text to values without losing any.
 
-orjson reads all that is plain. It keeps the last of two equal keys and rounds long numbers without a word, and refuses what browsers
-and scripts write beside the standard; so what it might have changed or refused is read again, slowly, with nothing lost.
+orjson reads all that is plain. It keeps the last of two equal keys and rounds long numbers without a word, and refuses
+what scripts write beside the standard; so what it might have changed or refused is read again, slowly, with nothing
+lost.
 """
 
 from __future__ import annotations
@@ -13,14 +14,13 @@ from typing import Any
 import orjson
 
 _LONG = 18  # digits of a whole number that every engine holds exactly
-_SPACED_KEY = (b" :", b"\t:", b"\n:", b"\r:")
 _ROUNDED = 2.0**63
 _SPACE = (" ", "\t", "\r", "\n")
 _PLAIN = (str, int, bool, type(None))
 
 
 class Repeated(dict[str, Any]):
-    """An object in which keys came again: `others` holds their values, all but the first of each, and none of them counts."""
+    """An object in which keys came again: it has the first value of each, and `others` holds the rest."""
 
     others: list[tuple[str, object]]
 
@@ -36,7 +36,10 @@ class Fault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The value of a JSON text. `extension` says what is not standard in it; `suspect` that there may be a Repeated in it."""
+    """The value of a JSON text.
+
+    `extension` says what is not standard in it, `suspect` that there may be a Repeated in it.
+    """
 
     value: Any
     extension: str = ""
@@ -45,6 +48,7 @@ class Decoded:
 
 def decode(text: bytes) -> Decoded:
     """Return the value of a JSON text. Raises Fault."""
+    text = text.rstrip()  # else a text that ends too early ends in a character that is wrong there
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -53,8 +57,12 @@ def decode(text: bytes) -> Decoded:
 
 
 def _is_exact(text: bytes, value: Any) -> bool:
-    """Whether orjson certainly kept all. Each key shows as `":`, so as many of these as keys means that no key came twice."""
-    keys, odd = 0, [value]
+    """Whether orjson certainly kept all.
+
+    Each key shows as `":` once white space is gone, so as many of these as keys means that no key came twice.
+    """
+    keys = 0
+    odd: list[Any] = [[value]]
     while odd:
         part = odd.pop()
         if type(part) is dict:
@@ -64,7 +72,7 @@ def _is_exact(text: bytes, value: Any) -> bool:
             odd += [inner for inner in part if type(inner) not in _PLAIN]
         elif abs(part) >= _ROUNDED:
             return False
-    return text.count(b'":') == keys and not any(mark in text for mark in _SPACED_KEY)
+    return text.translate(None, b" \t\r\n").count(b'":') == keys
 
 
 def _leniently(text: bytes, refusal: orjson.JSONDecodeError) -> Decoded:

@@ -12,7 +12,7 @@ TOP = ""
 
 @dataclass(slots=True)
 class Frame:
-    """`repeats` leads from a key to the repeat's frame; `boxes` are keys of acknowledgements; `names` are all that is known."""
+    """`repeats` leads from a key to the repeat's frame; `boxes` are the keys of acknowledgements."""
 
     repeats: dict[str, str] = field(default_factory=dict)
     boxes: set[str] = field(default_factory=set)

@@ -26,7 +26,7 @@ Path = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an element stands: its file as it was given, the name of that file, its number from 1, and how its places begin."""
+    """Where an element stands: its file as given, that file's name, its number from 1, and how its places begin."""
 
     source: str
     name: str
@@ -116,7 +116,7 @@ class _Walk:
         return record
 
     def _instances(self, value: object, key: str, frame: str, path: Path) -> list[Record]:
-        """The instances of a repeat. What is no object leaves a blank one behind, so that the others keep their numbers."""
+        """The instances of a repeat. What is no object leaves a blank one, so that the others keep their number."""
         if not isinstance(value, list):
             if not _is_blank(value):
                 self._set_aside(
@@ -181,7 +181,7 @@ def _aside(fault: tuple[str, str], value: object, item: str, origin: Origin, *pa
 
 
 def _derived_id(data: dict[str, Any], origin: Origin) -> str:
-    """Name a response that has no id by what it holds and where it stands, so that reading again gives the same name."""
+    """Name a response that has no id by what it holds and where it stands: reading again gives the same name."""
     try:
         content = orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
     except TypeError:  # half a character

@@ -1,7 +1,7 @@
 """The web form: JSON for survey-core 2.5, the engine of SurveyJS. It needs no code of ours where it is shown.
 
-One page a section, all languages at once. A repeat over a list is a dynamic panel whose instances are named under `_instance`.
-Text of the checklist is data: it stands only where the engine shows plain text.
+One page a section, all languages at once. A repeat over a list is a dynamic panel whose instances are named under
+`_instance`. Text of the checklist is data: it stands only where the engine shows plain text.
 """
 
 from __future__ import annotations

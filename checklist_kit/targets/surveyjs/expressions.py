@@ -1,8 +1,8 @@
 """Conditions and values as expressions of survey-core, which runs SurveyJS forms.
 
-The engine converts and compares loosely: `=` ignores case and takes `1.0` for `1`, `contains` searches inside text, a blank is
-0 in arithmetic. So choices, texts and dates are read with `{#name}`, which converts nothing; membership is `anyof`, which looks
-at whole values; and every leaf stands beside the guard that the two-valued tree gives it.
+The engine converts and compares loosely: `=` ignores case and takes `1.0` for `1`, `contains` searches inside text, a
+blank is 0 in arithmetic. So choices, texts and dates are read with `{#name}`, which converts nothing; membership is
+`anyof`, which looks at whole values; and every leaf stands beside the guard that the two-valued tree gives it.
 """
 
 from __future__ import annotations
@@ -44,8 +44,9 @@ class Inexpressible(Exception):
 class Expressions(Backend[str]):
     """Compiles for one place in the form.
 
-    `repeats` names the repeats around that place, outermost first. `rows` gives, for a repeat with a fixed number of instances,
-    that number and the condition under which the repeat is asked. `reach` says how many repeats further out an answer may stand.
+    `repeats` names the repeats around that place, outermost first. `rows` gives, for a repeat with a fixed number of
+    instances, that number and the condition under which the repeat is asked. `reach` says how many repeats further out
+    an answer may stand.
     """
 
     repeats: tuple[str, ...]
@@ -108,9 +109,7 @@ class Expressions(Backend[str]):
         match part:
             case c.Ticked(symbol, _, False) | c.IsTrue(symbol, _) | c.Holds("=", t.Ref(symbol), t.Text()):
                 return (symbol,)
-            case c.OneOf(t.Ref(symbol), options, False) if not {option.value for option in options} & {
-                *symbol.sentinels
-            }:
+            case c.OneOf(t.Ref(symbol), options, False) if {*symbol.sentinels}.isdisjoint(o.value for o in options):
                 return (symbol,)
         return ()
 
@@ -197,7 +196,7 @@ class Expressions(Backend[str]):
             case t.CountChoices(symbol):
                 return f"count({{{self.reference(symbol)}}})"
             case t.Sum(repeat, field):
-                # The engine skips blanks. A condition on the rows is a text of its own, which sees their questions as {name}.
+                # The engine skips blanks. A condition on the rows is a text, which sees their questions as {name}.
                 sentinels = ", ".join(_number(value) for value in field.sentinels)
                 unless = f", '{{{field.name}}} noneof [{sentinels}]'" if sentinels else ""
                 return f"sumInArray({{{self.reference(repeat)}}}, '{field.name}'{unless})"

@@ -6,8 +6,6 @@ from typing import Any
 
 from checklist_kit.model import (
     Acknowledge,
-    Date,
-    Datetime,
     Decimal,
     Geopoint,
     Image,
@@ -16,7 +14,6 @@ from checklist_kit.model import (
     SelectMultiple,
     SelectOne,
     Text,
-    Time,
 )
 from checklist_kit.targets.surveyjs.texts import Texts
 
@@ -25,32 +22,36 @@ _METRES = r"[+-]?[0-9]+(\.[0-9]+)?"
 _PLACE = rf"{_DEGREES} {_DEGREES}( {_METRES}){{0,2}}"
 
 
+_TYPES: dict[str, dict[str, Any]] = {
+    "select_one": {"type": "radiogroup"},
+    "select_multiple": {"type": "checkbox"},
+    "integer": {"type": "text", "inputType": "number", "step": 1},
+    "decimal": {"type": "text", "inputType": "number"},
+    "text": {"type": "text"},
+    "date": {"type": "text", "inputType": "date"},
+    "time": {"type": "text", "inputType": "time"},
+    "datetime": {"type": "text", "inputType": "datetime-local"},
+    "geopoint": {"type": "text"},
+    "image": {"type": "file", "acceptedTypes": "image/*"},
+    # Unlike a boolean, a checkbox that is unticked again is blank. Its only choice bears the label.
+    "acknowledge": {"type": "checkbox", "titleLocation": "hidden", "descriptionLocation": "underInput"},
+}
+
+
 def properties(question: Question, texts: Texts) -> dict[str, Any]:
-    """Return the type of a question in SurveyJS, with what belongs to it. The choices of a select come from elsewhere."""
+    """Return the type of a question in SurveyJS, with what belongs to it. Choices come from elsewhere."""
+    plain = _TYPES[question.type]
     match question:
-        case SelectOne():
-            if question.appearance == "minimal":
-                return {"type": "dropdown", **texts.engine("placeholder")}
-            return {"type": "radiogroup"}
-        case SelectMultiple():
-            return {"type": "checkbox"}
-        case Integer():
-            return {"type": "text", "inputType": "number", "step": 1, "stepErrorText": texts.message({}, "whole")}
-        case Decimal():
-            return {"type": "text", "inputType": "number"}
-        case Date() | Time():
-            return {"type": "text", "inputType": question.type}
-        case Datetime():
-            return {"type": "text", "inputType": "datetime-local"}
-        case Image():
-            return {"type": "file", "acceptedTypes": "image/*", **texts.engine("filePlaceholder")}
-        case Acknowledge():
-            # A checkbox that is unticked again is blank, which a boolean is not: that would say no. Its choice bears the label.
-            return {"type": "checkbox", "titleLocation": "hidden", "descriptionLocation": "underInput"}
+        case SelectOne(appearance="minimal"):
+            return {"type": "dropdown", **texts.engine("placeholder")}
         case Text(appearance="multiline"):
             return {"type": "comment"}
+        case Integer():
+            return {**plain, "stepErrorText": texts.message({}, "whole")}
+        case Image():
+            return {**plain, **texts.engine("filePlaceholder")}
         case _:
-            return {"type": "text"}
+            return plain
 
 
 def pattern(question: Question, texts: Texts) -> list[dict[str, Any]]:

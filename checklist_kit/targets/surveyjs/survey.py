@@ -20,8 +20,10 @@ from checklist_kit.model import (
     Repeat,
     Section,
     SelectMultiple,
+    Sentinel,
+    Words,
 )
-from checklist_kit.model.items import Numeric, Select, Words
+from checklist_kit.model.items import Numeric, Select
 from checklist_kit.targets.surveyjs.expressions import TRUE, Expressions, Inexpressible
 from checklist_kit.targets.surveyjs.questions import default_answer, pattern, properties
 from checklist_kit.targets.surveyjs.texts import ENGINE_LANGUAGE, Localised, Suffix, Texts
@@ -129,11 +131,11 @@ class Form:
         return heading
 
     def _sentinels(self, item: Numeric, language: str) -> str:
-        told = [
-            f"{sentinel.text} = {self.checklist.text(sentinel.label, language) or self.texts.missing(sentinel.missing, language)}"
-            for sentinel in item.missing
-        ]
-        return (" " if self.checklist.text(item.hint, language) else "") + f"({'; '.join(told)})"
+        def label(sentinel: Sentinel) -> str:
+            return self.checklist.text(sentinel.label, language) or self.texts.missing(sentinel.missing, language)
+
+        told = "; ".join(f"{sentinel.text} = {label(sentinel)}" for sentinel in item.missing)
+        return f" ({told})" if self.checklist.text(item.hint, language) else f"({told})"
 
     # Logic
 
@@ -163,20 +165,17 @@ class Form:
     def _calculation(self, item: Calculate, place: Place) -> Element | None:
         """An expression that nobody sees and that stays: it is nothing by itself where it is not asked.
 
-        Not a `calculatedValue`: there is none inside a repeat, and the engine holds a reference to one for unknown while it is blank.
+        Not a `calculatedValue`: there is none inside a repeat, and while one is blank its name is unknown.
         """
         try:
             expression = self._expressions(place).value(item.calculation.tree, place.under(item).relevance)
         except Inexpressible as error:
-            self._lose(
-                "surveyjs-expression", f"`{item.name}` is not computed in the form: {error}", item.calculation.span
-            )
+            told = f"`{item.name}` is not computed in the form: {error}"
+            self._lose("surveyjs-expression", told, item.calculation.span)
             return None
-        return (
-            None
-            if expression is None
-            else {"type": "expression", "name": item.name, **_HIDDEN, "expression": expression}
-        )
+        if expression is None:
+            return None
+        return {"type": "expression", "name": item.name, **_HIDDEN, "expression": expression}
 
     # Questions
 
@@ -197,48 +196,37 @@ class Form:
     def _required(self, item: Question) -> Element:
         if not item.required:
             return {}
-        own = (
-            {"requiredErrorText": self.texts.message(item.required_message)}
-            if item.required_message
-            else self.texts.engine("requiredErrorText")
-        )
-        return {"isRequired": True, **own}
+        if not item.required_message:
+            return {"isRequired": True, **self.texts.engine("requiredErrorText")}
+        return {"isRequired": True, "requiredErrorText": self.texts.message(item.required_message)}
 
     def _choices(self, item: Question, place: Place) -> Element:
         if isinstance(item, Acknowledge):
             return {"choices": [{"value": True, "text": self._title(item.label, place, item.span)}]}
         if not isinstance(item, Select):
             return {}
-        choices = []
+        choices: list[Element] = []
         for choice in item.choices.choices:
-            offered = item.filters.get(choice.code)
-            choices.append(
-                {
-                    "value": choice.code,
-                    "text": self._title(choice.label, place, choice.span),
-                    **({"isExclusive": True} if choice.exclusive and isinstance(item, SelectMultiple) else {}),
-                    **(
-                        self._when(offered, place, item, "choice_filter", f"always offers `{choice.code}`")
-                        if offered
-                        else {}
-                    ),
-                }
-            )
+            offered: Element = {"value": choice.code, "text": self._title(choice.label, place, choice.span)}
+            if choice.exclusive and isinstance(item, SelectMultiple):
+                offered["isExclusive"] = True
+            if condition := item.filters.get(choice.code):
+                otherwise = f"always offers `{choice.code}`"
+                offered |= self._when(condition, place, item, "choice_filter", otherwise)
+            choices.append(offered)
         return {"choices": choices}
 
     def _validators(self, item: Question, place: Place) -> Element:
         validators = pattern(item, self.texts)
         if item.constraint is not None:
             message = self.texts.message(item.constraint_message, "constraint")
+            own = self.checklist.symbols[item.name]
             try:
-                expression = self._expressions(place).check(
-                    self.checklist.symbols[item.name], item.constraint.condition
-                )
+                expression = self._expressions(place).check(own, item.constraint.condition)
                 validators.append({"type": "expression", "text": message, "expression": expression})
             except Inexpressible as error:
-                self._lose(
-                    "surveyjs-expression", f"`{item.name}` is not checked in the form: {error}", item.constraint.span
-                )
+                told = f"`{item.name}` is not checked in the form: {error}"
+                self._lose("surveyjs-expression", told, item.constraint.span)
         return {"validators": validators} if validators else {}
 
     def _foreign(self, item: Question) -> None:
@@ -250,17 +238,11 @@ class Form:
             message = f"the form knows nothing of the parameters of `{item.name}`"
             self._lose("surveyjs-parameters", message, item.spans.get("parameters", item.span))
         if item.type == "geopoint":
-            self._lose(
-                "surveyjs-geopoint",
-                f"`{item.name}` is typed in: the form does not ask the device for its place",
-                item.span,
-            )
+            message = f"`{item.name}` is typed in: the form does not ask the device for its place"
+            self._lose("surveyjs-geopoint", message, item.span)
         if item.type == "image":
-            self._lose(
-                "surveyjs-image",
-                f"the photograph `{item.name}` travels inside the response; tables hold its name",
-                item.span,
-            )
+            message = f"the photograph `{item.name}` travels inside the response; tables hold its name"
+            self._lose("surveyjs-image", message, item.span)
 
     # Repeats
 

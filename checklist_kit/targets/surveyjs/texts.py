@@ -30,7 +30,7 @@ class Texts:
     checklist: Checklist
 
     def title(self, words: Words, pipe: Pipe, suffix: Suffix | None = None) -> Localised:
-        """Return a label or hint. `pipe` gives the engine's path of a placeholder, `suffix` a further text in a language."""
+        """Return a label or hint. `pipe` gives the path of a placeholder, `suffix` further text in a language."""
 
         def text(language: str) -> str:
             own = _piped(self.checklist.text(words, language), pipe)
@@ -52,15 +52,10 @@ class Texts:
         """Return the engine's own texts in the languages in which it has none."""
         found: dict[str, Localised] = {}
         for name in properties:
-            texts = {
-                language: own[name]
-                for language in self.checklist.languages
-                if name in (own := vocabulary(language).get("engine", {}))
-            }
+            own = {language: vocabulary(language).get("engine", {}).get(name) for language in self.checklist.languages}
+            texts = {"default" if language == self._base else language: text for language, text in own.items() if text}
             if texts:
-                found[name] = {
-                    ("default" if language == self._base else language): text for language, text in texts.items()
-                }
+                found[name] = texts
         return found
 
     @property
@@ -76,7 +71,7 @@ class Texts:
 
 
 def _piped(text: str, pipe: Pipe) -> str:
-    """Turn `${name}` into `{path}`, and keep the engine from reading any other braces: an invisible letter spoils the name."""
+    """Turn `${name}` into `{path}`, and keep other braces from being read: an invisible letter spoils the name."""
     parts = _PLACEHOLDER.split(text)
     for index, part in enumerate(parts):
         path = pipe(part) if index % 2 else None
