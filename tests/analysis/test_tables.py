@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from checklist_kit.analysis import Tables
+from checklist_kit.model import Missing
 from checklist_kit.protocols import Problem
 from tests.analysis.helpers import answer, checklist_of, codes, example, rows, submission, tables
 
@@ -105,6 +106,14 @@ def test_a_sentinel_is_exempt_and_unknown() -> None:
 def test_ticks(given: dict[str, Any], expected: list[str]) -> None:
     found = one({"station": "12", "opened": "yes", **given})
     assert [f"{status}:{value}" for _, _, status, value in answer(found, "problems")] == expected
+    assert found.ledger.balanced
+
+
+def test_what_a_channel_calls_unreadable_is_so() -> None:
+    found = one({"station": "1", "opened": Missing.UNREADABLE, "problems.ink": Missing.UNREADABLE, "problems.list": 1})
+    assert answer(found, "opened") == [("", "", "unreadable", "")]
+    assert [row[2:] for row in answer(found, "problems")][:2] == [("unreadable", ""), ("answered", "1")]
+    assert codes(found) == []
     assert found.ledger.balanced
 
 

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from decimal import Decimal as Exact
+from heapq import nsmallest
 
 from checklist_kit.analysis.coerce.moments import looks_like_date
 from checklist_kit.analysis.coerce.numbers import format_number
@@ -17,6 +18,7 @@ from checklist_kit.model import Choice, ChoiceList
 from checklist_kit.protocols import Raw
 
 _EXACT = 1e15
+_COMPARED, _LONGEST = 60, 80  # a suggestion must not cost more than the reading
 _NUMERIC = re.compile(r"\d{1,30}(?:\.\d{1,30})?")
 _BETWEEN = re.compile(r"\s*[;\n]\s*")
 _SPACES_OR_COMMAS = re.compile(r"[\s,|]+")
@@ -33,6 +35,7 @@ class ChoiceReader:
         self.exact.update((choice.code, choice) for choice in self.choices)
         self._loose: dict[str, dict[str, Choice]] = defaultdict(dict)
         self._numeric: dict[Exact, Choice] = {}  # a list has no two codes that are the same number
+        self._spellings = [spelling for choice in self.choices for spelling in spellings_of(choice)]
         for choice in self.choices:
             for spelling in spellings_of(choice):
                 self._loose[folded(spelling)][choice.code] = choice
@@ -69,9 +72,9 @@ class ChoiceReader:
         return self._made_of_code() if looks_like_date(text) else self._unknown(text)
 
     def _unknown(self, text: str) -> Fault:
-        spellings = [spelling for choice in self.choices for spelling in (choice.code, *choice.label.values())]
+        near = nsmallest(_COMPARED, self._spellings, key=lambda spelling: abs(len(spelling) - len(text)))
         codes = ", ".join(choice.code for choice in self.choices[:8]) + (", …" if len(self.choices) > 8 else "")
-        hint = (did_you_mean(text[:80], spellings) if text else None) or f"the codes are {codes}"
+        hint = (did_you_mean(text, near) if 0 < len(text) < _LONGEST else None) or f"the codes are {codes}"
         return "value-unknown-choice", f"there is no such choice; {hint}"
 
     def split(self, raw: str) -> list[str]:
