@@ -1,21 +1,22 @@
-"""What the package does, one function a command: load, check, build, parse, findings."""
+"""What the package does, one function a command: load, check, build, parse, scan, findings."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from checklist_kit import checks, source
 from checklist_kit.diagnostics import DefinitionError, Diagnostic
 from checklist_kit.model import Checklist
 from checklist_kit.protocols import Artifact, Problem, Reader, Submission, UnreadableFile
-from checklist_kit.registry import load_reader, load_target, readers
+from checklist_kit.registry import load_reader, load_scanner, load_target, readers
 
 if TYPE_CHECKING:
     from checklist_kit.analysis.findings import Findings
     from checklist_kit.analysis.tables import Tables
+    from checklist_kit.readers.scan import Form, Scanned
 
 _HEAD_BYTES = 4096
 
@@ -99,6 +100,60 @@ def parse(
     from checklist_kit.analysis import tabulate
 
     return tabulate(checklist, read(checklist, paths), today=today, progress=progress)
+
+
+def scan(
+    checklist: Checklist,
+    paths: Iterable[str | Path],
+    *,
+    forms: str | Path | None = None,
+    today: datetime.date | None = None,
+    **options: Any,
+) -> tuple[Tables, Scanned]:
+    """Return the tidy tables of filled paper forms, and what became of each page.
+
+    Where the marks are is worked out of the checklist, which prints the same form again; `forms` is a folder with the
+    forms that were printed, as `build` wrote them, for a checklist that has changed since. The options are those of
+    `readers.scan.scan`. Raises MissingExtra, and UnreadableFile where `forms` holds no form of this checklist.
+    """
+    from checklist_kit.analysis import tabulate
+
+    scanner = load_scanner()
+    files = _form_files(Path(forms)) if forms is not None else build(checklist, "paper").files
+    found: Scanned = scanner.scan(checklist, _forms(checklist, files), [Path(path) for path in paths], **options)
+    return tabulate(checklist, found.submissions, today=today), found
+
+
+def _form_files(folder: Path) -> dict[str, bytes]:
+    """Return the printed forms in a folder with their layouts, by file name."""
+    try:
+        layouts = sorted(folder.glob("*.layout.json"))
+        pdfs = [path.with_name(path.name.removesuffix("layout.json") + "pdf") for path in layouts]
+        return {path.name: path.read_bytes() for path in (*layouts, *pdfs)}
+    except OSError as error:
+        raise UnreadableFile(
+            "file-unreadable", f"cannot open {error.filename}: {(error.strerror or 'it cannot be read').lower()}"
+        ) from error
+
+
+def _forms(checklist: Checklist, files: Mapping[str, bytes]) -> list[Form]:
+    """Return the printed forms of a checklist's version among files. Raises UnreadableFile."""
+    scanner = load_scanner()
+    found: list[Form] = []
+    for name, data in files.items():
+        if not name.endswith(".layout.json"):
+            continue
+        try:
+            layout = scanner.read_layout(data)
+        except scanner.BadLayout as error:
+            raise UnreadableFile("file-unreadable", f"{name}: {error}") from error
+        if (layout.checklist, layout.version) == (checklist.id, checklist.version):
+            found.append(scanner.Form(data, files[name.removesuffix("layout.json") + "pdf"]))
+    if not found:
+        raise UnreadableFile(
+            "file-unreadable", f"there is no printed form of `{checklist.id}` version {checklist.version}"
+        )
+    return found
 
 
 def findings(checklist: Checklist, tables: Tables | str | Path, *, today: datetime.date | None = None) -> Findings:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import entry_points
+from types import ModuleType
 from typing import cast
 
 from checklist_kit.protocols import Reader, Target
@@ -33,6 +34,8 @@ _TARGETS = {
     "paper": Plugin("checklist_kit.targets.paper", "paper"),
     "workbook": Plugin("checklist_kit.targets.workbook"),
     "surveyjs": Plugin("checklist_kit.targets.surveyjs"),
+    "xlsform": Plugin("checklist_kit.targets.xlsform"),
+    "xform": Plugin("checklist_kit.targets.xform", "odk"),
     "jsonschema": Plugin("checklist_kit.targets.jsonschema"),
     "codebook": Plugin("checklist_kit.targets.codebook"),
 }
@@ -60,6 +63,11 @@ def load_target(name: str) -> Target:
 def load_reader(name: str) -> Reader:
     """Return a reader. Raises UnknownPlugin, or MissingExtra when its libraries are not installed."""
     return cast("Reader", _load(name, readers()))
+
+
+def load_scanner() -> ModuleType:
+    """Return the reader of printed forms, which takes their layouts too. Raises MissingExtra."""
+    return cast("ModuleType", _load("scan", {"scan": Plugin("checklist_kit.readers.scan", "scan")}))
 
 
 def _with_entry_points(builtin: dict[str, Plugin], group: str) -> dict[str, Plugin]:

@@ -15,7 +15,9 @@ _COMMANDS = {
     "schema": "Print the JSON schema of checklists, for editors.",
     "build": "Make paper forms, workbooks, web forms and more.",
     "parse": "Read filled forms into tidy tables.",
+    "scan": "Read scanned or photographed paper forms.",
     "findings": "Compute the indicators from the tables.",
+    "sample": "Draw a sample of units that anyone can redo.",
 }
 
 

@@ -49,6 +49,10 @@ class PageReading:
     crops: Mapping[tuple[str, str], Crop] = field(default_factory=dict)
     match: float = 0.0
 
+    def of(self, page: Page) -> PageReading:
+        """Return the reading as that of another copy of the page."""
+        return replace(self, page=page)
+
 
 class Refused(Exception):
     """A page that cannot be used: state, diagnostic code, reason, and what it is as far as that is known."""
@@ -83,7 +87,7 @@ def _read(page: Page, picture: Picture, forms: tuple[Form, ...]) -> PageReading:
         if (form, said.page) not in [(each, layout.page) for each, layout in candidates]:
             raise Refused("page-mixed", f"its QR symbol says page {said.page}, its corner markers another", said)
         candidates = [(form, layout) for each, layout in candidates if each == form and layout.page == said.page]
-    form, sheet, alignment, match = _best(flat, candidates, certain=said is not None)
+    form, sheet, alignment, match = _best(flat, candidates)
     identity = said or _identity(form, sheet.layout)
     if match < _SURELY_PRINT:
         raise Refused("page-print", "what is printed on it cannot be seen well enough, or is not this form", said)
@@ -134,14 +138,12 @@ def _form_of(said: Identity, forms: tuple[Form, ...]) -> Form:
     raise Refused("page-version", f"the form has no page {said.page} in language `{said.language}`", said)
 
 
-def _best(
-    flat: Picture, candidates: list[tuple[Form, PageLayout]], *, certain: bool
-) -> tuple[Form, Printed, Alignment, float]:
+def _best(flat: Picture, candidates: list[tuple[Form, PageLayout]]) -> tuple[Form, Printed, Alignment, float]:
     """Return the candidate whose print is on the page. Raises Refused where it could be two."""
     sheets = [(form, printed(form, layout.page)) for form, layout in candidates]
-    if not certain and not _same_marks([sheet.layout for _, sheet in sheets]):
+    if len(sheets) > 1:
         alike = sorted(((likeness(flat, sheet), k) for k, (_, sheet) in enumerate(sheets)), reverse=True)
-        if alike[0][0] - alike[1][0] < _APART:
+        if alike[0][0] - alike[1][0] < _APART and not _same_marks([sheet.layout for _, sheet in sheets]):
             raise Refused("page-unknown", "its QR symbol cannot be read, and it could be a page of more than one form")
         sheets = [sheets[alike[0][1]]]
     form, sheet = sheets[0]
@@ -151,7 +153,7 @@ def _best(
 
 
 def _same_marks(layouts: list[PageLayout]) -> bool:
-    """Whether pages have the same marks at the same places, as a form in two languages often has: any of them will do."""
+    """Whether pages have the same marks at the same places, as a form in two languages often has."""
     first, *others = layouts
     return all(
         len(first.marks) == len(other.marks)

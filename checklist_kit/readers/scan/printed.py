@@ -104,7 +104,7 @@ def _render(pdf: bytes, page: int, layout: PageLayout) -> Picture:
 def _zones(marks: list[Mark], spots: Floats, grown: Picture) -> Zones:
     """Find the pixels inside of each mark, and those around it that are neither print nor another mark's."""
     span = (np.arange(WINDOW, dtype=np.float32) - WINDOW // 2 + 0.5) / PX  # mm
-    x, y = np.tile(span, (WINDOW, 1)), np.tile(span[:, None], WINDOW)
+    x, y = (np.asarray(grid, np.float32) for grid in np.meshgrid(span, span))
     direction = 1 + np.floor(np.arctan2(y, x) / (2 * np.pi) * SECTORS).astype(np.intp) % SECTORS
     taken = windows(grown, spots).astype(np.bool_)
     parts = []

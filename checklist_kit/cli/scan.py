@@ -1,0 +1,155 @@
+"""`checklist scan`."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import astuple, fields
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from checklist_kit.cli.progress import bar
+from checklist_kit.cli.shared import FILE, FOLDER, load_or_exit, write_files
+
+if TYPE_CHECKING:
+    from checklist_kit.analysis import Tables
+    from checklist_kit.model import Checklist
+    from checklist_kit.readers.scan import PageRow, Scanned
+
+_KEPT = "pages"  # the folder beside the tables in which readings are kept
+
+
+@click.command("scan")
+@click.argument("file", type=FILE)
+@click.argument("pages", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("-o", "--output", required=True, type=FOLDER, help="The folder to write the tables and the review to.")
+@click.option("--review", type=FILE, help="A review.csv whose column `decision` was filled in.")
+@click.option("--forms", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="A folder with the forms that were printed, if the checklist changed since.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True,
+              help="How to write the tables.")  # fmt: skip
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True,
+              help="How many pages to read at a time.")  # fmt: skip
+@click.option("--dask", metavar="ADDRESS", help="Read pages on this Dask cluster, which sees the same files.")
+def command(file: Path, pages: tuple[Path, ...], output: Path, review: Path | None, **options: Any) -> None:
+    r"""Read scanned or photographed paper forms into tidy tables.
+
+    PAGES are PDF, TIFF, JPEG, PNG or HEIC files, or folders of them, in any order and any way up. What cannot be told
+    for certain waits in review.html; save its decisions and run the command again with --review. A batch that was
+    interrupted goes on where it stopped. Exits with 1 when a file could not be opened.
+
+    \b
+    Example:
+      checklist scan election_day.yaml scans -o tables
+      checklist scan election_day.yaml scans -o tables --review review.csv
+      checklist scan election_day.yaml scans -o tables --workers 4
+    """
+    checklist = load_or_exit(file)
+    tables, scanned = _scan(checklist, pages, output, review, options)
+    for path in _write(checklist, tables, scanned, output, options["form"]):
+        click.echo(path)
+    _report(tables, scanned)
+    if scanned.unopened:
+        raise click.exceptions.Exit(1)
+
+
+def _scan(
+    checklist: Checklist, pages: tuple[Path, ...], output: Path, review: Path | None, options: dict[str, Any]
+) -> tuple[Tables, Scanned]:
+    from checklist_kit.api import scan
+    from checklist_kit.diagnostics import DefinitionError
+    from checklist_kit.protocols import UnreadableFile
+    from checklist_kit.registry import MissingExtra, load_scanner
+
+    try:
+        decisions = load_scanner().read_decisions(review) if review else {}
+        with _executor(options["workers"], options["dask"]) as executor, bar("reading") as step:
+            return scan(
+                checklist,
+                pages,
+                forms=options["forms"],
+                executor=executor,
+                folder=output / _KEPT,
+                decisions=decisions,
+                progress=step,
+            )
+    except (MissingExtra, DefinitionError) as error:
+        raise click.ClickException(str(error)) from error
+    except UnreadableFile as unreadable:
+        raise click.ClickException(f"{unreadable.message} [{unreadable.code}]") from unreadable
+    except OSError as error:
+        raise click.ClickException(f"cannot write to {output}: {(error.strerror or str(error)).lower()}") from error
+
+
+@contextmanager
+def _executor(workers: int, address: str | None) -> Iterator[Executor | None]:
+    """Yield what reads pages: a cluster, processes, or None for this process."""
+    if address:
+        try:
+            distributed = import_module("distributed")
+        except ModuleNotFoundError as error:
+            raise click.ClickException("--dask needs the extra `dask`: pip install 'checklist_kit[dask]'") from error
+        try:
+            client = distributed.Client(address, timeout="10s", set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise click.ClickException(f"there is no Dask scheduler at {address}") from error
+        with client, client.get_executor() as executor:
+            yield executor
+    elif workers > 1:
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
+        # Spawned, because a forked process would inherit the locks of libraries that run threads.
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
+            yield executor
+    else:
+        yield None
+
+
+def _write(checklist: Checklist, tables: Tables, scanned: Scanned, output: Path, form: str) -> list[Path]:
+    from checklist_kit.analysis.write import write
+    from checklist_kit.readers.scan.html import as_html
+    from checklist_kit.readers.scan.review import as_csv
+
+    try:
+        written = write(tables, output, form)
+    except OSError as error:
+        raise click.ClickException(f"cannot write to {output}: {(error.strerror or str(error)).lower()}") from error
+    queue = {
+        "pages.csv": _pages_csv(scanned.pages),
+        "review.csv": as_csv(doubt.row for doubt in scanned.doubts),
+        "review.html": as_html(checklist, scanned.doubts),
+    }
+    return [*written, *write_files(output, queue)]
+
+
+def _pages_csv(rows: tuple[PageRow, ...]) -> bytes:
+    from checklist_kit.readers.scan import PageRow
+
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(each.name for each in fields(PageRow))
+    writer.writerows(map(astuple, rows))
+    return text.getvalue().encode()
+
+
+def _report(tables: Tables, scanned: Scanned) -> None:
+    """Print how many pages got which state, how many forms they make up, and what waits."""
+    states = Counter(row.state for row in scanned.pages)
+    parts = ", ".join(f"{states[state]} {state}" for state in ("accepted", "review", "rejected"))
+    click.echo(f"\n{len(scanned.pages)} pages = {parts}")
+    for row in scanned.pages:
+        if row.state != "accepted":
+            click.echo(f"{row.source} page {row.page}: {row.state}: {row.reason}", err=True)
+    waiting = sum(not doubt.row.decision for doubt in scanned.doubts)
+    click.echo(f"{len(tables.submissions)} forms; {waiting} answers wait for review, see review.html")
+    kinds = Counter(zip(tables.problems["severity"], tables.problems["code"], strict=True))
+    for (severity, code), number in sorted(kinds.items()):
+        click.echo(f"{number} x {severity} [{code}]")

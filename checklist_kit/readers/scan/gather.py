@@ -1,0 +1,139 @@
+"""Pages into filled forms: by serial, else by their order in the batch."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from checklist_kit.readers.scan.decide import WRITTEN, Answer
+from checklist_kit.readers.scan.page import ACCEPTED, REJECTED, REVIEW, PageReading
+
+
+@dataclass(slots=True)
+class FilledForm:
+    """The pages of one filled form by their number, each with its position in the batch."""
+
+    id: str
+    language: str
+    serial: str
+    pages: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The readings of a batch, with those set aside that came twice, and the forms that they make up."""
+
+    readings: list[PageReading]
+    forms: list[FilledForm]
+    by_order: bool
+
+
+def gather(readings: Sequence[PageReading], name: Sequence[str]) -> Gathered:
+    """Put the pages of a batch together. `name` is how a page is called in messages, by position."""
+    kept = list(_without_copies(list(readings), name))
+    serials = any(reading.identity and reading.identity.serial for reading in kept)
+    if serials:
+        kept = [_without_serial(reading) for reading in kept]
+    forms: dict[str, FilledForm] = {}
+    for position, reading in enumerate(kept):
+        if reading.identity and reading.identity.serial and reading.state != REJECTED:
+            _add_by_serial(kept, position, forms, name)
+    in_order = list(_by_order(kept))
+    return Gathered(kept, [*forms.values(), *in_order], by_order=bool(in_order))
+
+
+def _without_copies(readings: list[PageReading], name: Sequence[str]) -> Iterator[PageReading]:
+    """Set a page aside that is the same picture as an earlier one."""
+    first: dict[str, int] = {}
+    for position, reading in enumerate(readings):
+        earlier = first.setdefault(reading.page.digest, position)
+        if earlier == position or reading.state == REJECTED:
+            yield reading
+        else:
+            reason = f"the same picture was given before as {name[earlier]}, which counts"
+            yield replace(reading, state=REJECTED, code="page-twice", reason=reason)
+
+
+def _without_serial(reading: PageReading) -> PageReading:
+    """Hold a page back of which only the serial is not known, where others have one."""
+    if reading.state == ACCEPTED and reading.code == "page-symbol":
+        reason = "its QR symbol cannot be read, so the form to which it belongs is not known"
+        return replace(reading, state=REVIEW, reason=reason)
+    return reading
+
+
+def _add_by_serial(kept: list[PageReading], position: int, forms: dict[str, FilledForm], name: Sequence[str]) -> None:
+    reading = kept[position]
+    identity = reading.identity
+    assert identity is not None
+    form = forms.setdefault(identity.serial, FilledForm(f"paper-{identity.serial}", identity.language, identity.serial))
+    if form.language != identity.language:
+        reason = f"its serial {identity.serial} is also on pages in language `{form.language}`"
+        kept[position] = replace(reading, state=REVIEW, code="page-conflict", reason=reason)
+        return
+    other = form.pages.setdefault(identity.page, position)
+    if other != position:
+        _settle_two(kept, other, position, form, name)
+
+
+def _settle_two(kept: list[PageReading], one: int, two: int, form: FilledForm, name: Sequence[str]) -> None:
+    """Two pictures of one page: the clearer one counts where they agree, none where they do not."""
+    page = next(number for number, position in form.pages.items() if position == one)
+    what = f"page {page} of form {form.serial}"
+    if differences := _differences(kept[one], kept[two]):
+        for here, there in ((one, two), (two, one)):
+            reason = f"{name[there]} is {what} too, with another answer to {', '.join(differences[:3])}"
+            kept[here] = replace(kept[here], state=REVIEW, code="page-conflict", reason=reason)
+        return
+    clearer, other = sorted((one, two), key=lambda position: (_doubts(kept[position]), position))
+    form.pages[page] = clearer
+    reason = f"{name[clearer]} is {what} too and shows the same; it counts"
+    kept[other] = replace(kept[other], state=REJECTED, code="page-twice", reason=reason)
+
+
+def _differences(one: PageReading, two: PageReading) -> list[str]:
+    """Return the questions that two pictures of a page surely answer differently."""
+    second = {(answer.item, answer.instance, answer.choice): answer for answer in two.answers}
+    pairs = ((answer, second.get((answer.item, answer.instance, answer.choice))) for answer in one.answers)
+    return list(dict.fromkeys(answer.item for answer, other in pairs if other and _differ(answer, other)))
+
+
+def _differ(one: Answer, two: Answer) -> bool:
+    if (one.doubt == WRITTEN) != (two.doubt == WRITTEN):
+        return True
+    return not one.doubt and not two.doubt and one.read != two.read
+
+
+def _doubts(reading: PageReading) -> tuple[bool, int]:
+    return reading.state != ACCEPTED, sum(bool(answer.doubt) for answer in reading.answers)
+
+
+def _by_order(kept: Sequence[PageReading]) -> Iterator[FilledForm]:
+    """Yield the forms without serials: a form ends where the next page does not come after its last.
+
+    A page that could not be read may be of any form. After it a page continues a form only where it stands as far from
+    the last one as its number says.
+    """
+    form: FilledForm | None = None
+    last, lost = 0, False
+    for position, reading in enumerate(kept):
+        identity = reading.identity
+        if reading.code == "page-twice":
+            continue
+        if reading.state == REJECTED:
+            lost = True
+            continue
+        if identity is None or identity.serial or (reading.state == REVIEW and reading.code == "page-symbol"):
+            continue
+        after = form is not None and identity.page > max(form.pages) and identity.language == form.language
+        if after and form is not None and (not lost or identity.page - max(form.pages) == position - last):
+            form.pages[identity.page] = position
+        else:
+            if form is not None:
+                yield form
+            key = hashlib.sha256(reading.page.digest.encode()).hexdigest()[:12]
+            form = FilledForm(f"paper-{key}", identity.language, "", {identity.page: position})
+        last, lost = position, False
+    if form is not None:
+        yield form

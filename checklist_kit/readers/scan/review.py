@@ -1,0 +1,107 @@
+"""The review queue: what a person should decide, as rows, and the decisions that come back."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+from checklist_kit.protocols import UnreadableFile
+from checklist_kit.readers.scan.crops import Crop
+from checklist_kit.readers.scan.decide import BLANK
+
+Key = tuple[str, str, str, str]
+"""Submission, item, instance and choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One row of `review.csv`: a doubtful question, or a doubtful choice of several.
+
+    `page_image` and `page` name the file and the page in it. `read` is the likeliest reading, `decision` a person's,
+    both a code, a number, `1`, `0` or `blank`, or the words of a box; empty where there is none yet.
+    """
+
+    page_image: str
+    page: int
+    submission_id: str
+    item: str
+    instance: str
+    choice: str
+    read: str
+    confidence: float
+    decision: str
+
+    @property
+    def key(self) -> Key:
+        """What the row is about."""
+        return self.submission_id, self.item, self.instance, self.choice
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A row with what a person needs to decide: why it is doubtful, what can be answered, and a picture.
+
+    `options` are values with their labels; `typed` is `number` or `text` where an answer is typed, else empty.
+    `focus` is the place of the marks in question: left, top, width and height in mm on the page.
+    """
+
+    row: ReviewRow
+    why: str
+    options: tuple[tuple[str, str], ...]
+    typed: str
+    crop: Crop
+    focus: tuple[float, float, float, float]
+
+
+COLUMNS = tuple(each.name for each in fields(ReviewRow))
+_KEY = ("submission_id", "item", "instance", "choice")
+
+
+def as_csv(rows: Iterable[ReviewRow]) -> bytes:
+    """Return `review.csv`."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(astuple(row) for row in rows)
+    return text.getvalue().encode()
+
+
+def read_decisions(path: Path) -> dict[Key, str]:
+    """Return the decisions of a `review.csv` by what they are about. Raises UnreadableFile.
+
+    Rows without a decision are left out. A spreadsheet may have put the columns in another order, or added some.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        reader = csv.DictReader(io.StringIO(text, newline=""), dialect=_dialect(text))
+        missing = [name for name in (*_KEY, "decision") if name not in (reader.fieldnames or ())]
+        if missing:
+            raise UnreadableFile("page-decisions", f"{path} has no column `{missing[0]}`; export it from review.html")
+        return dict(_decision(row) for row in reader if (row["decision"] or "").strip())
+    except OSError as error:
+        raise UnreadableFile("page-decisions", f"cannot open {path}: {(error.strerror or '').lower()}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UnreadableFile("page-decisions", f"{path} is no CSV in UTF-8") from error
+
+
+def _dialect(text: str) -> type[csv.Dialect]:
+    """Commas, or what a spreadsheet of another country writes instead."""
+    head = text.partition("\n")[0]
+
+    class Dialect(csv.excel):
+        delimiter = max(",;\t", key=head.count)
+
+    return Dialect
+
+
+def _decision(row: Mapping[str, str | None]) -> tuple[Key, str]:
+    submission, item, instance, choice = ((row[name] or "").strip() for name in _KEY)
+    return (submission, item, instance, choice), (row["decision"] or "").strip()
+
+
+def is_blank(decision: str) -> bool:
+    """Whether a decision says that nothing was answered."""
+    return decision.casefold() == BLANK

@@ -1,0 +1,70 @@
+"""Readings on disk, one small JSON file a page, so that no page is read twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from checklist_kit.readers.scan.crops import Crop
+from checklist_kit.readers.scan.decide import Answer
+from checklist_kit.readers.scan.identity import Identity
+from checklist_kit.readers.scan.layout import Form
+from checklist_kit.readers.scan.page import PageReading
+from checklist_kit.readers.scan.sources import Page
+
+_EDITION = 1  # of what a reading says; one more whenever the same page may be read differently
+
+
+class Store:
+    """The readings of pages by some forms in a folder. A reading by other forms is not found."""
+
+    def __init__(self, folder: Path, forms: tuple[Form, ...]) -> None:
+        meaning = hashlib.sha256(str(_EDITION).encode())
+        for form in forms:
+            meaning.update(form.layout + form.pdf)
+        self._key = meaning.hexdigest()
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def find(self, page: Page) -> PageReading | None:
+        """Return the reading of a page; None where there is none, or its file is damaged."""
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            return _reading(page, json.loads(self._path(page).read_text(encoding="utf-8")))
+        return None
+
+    def keep(self, reading: PageReading) -> None:
+        """Write a reading, to the side first, so that none is ever half written."""
+        path = self._path(reading.page)
+        aside = path.with_suffix(f".{os.getpid()}")
+        aside.write_text(json.dumps(_plain(reading), ensure_ascii=False), encoding="utf-8")
+        os.replace(aside, path)
+
+    def _path(self, page: Page) -> Path:
+        name = hashlib.sha256(f"{self._key} {page.digest}".encode()).hexdigest()
+        return self._folder / f"{name}.json"
+
+
+def _plain(reading: PageReading) -> dict[str, Any]:
+    plain = asdict(reading)
+    plain["page"] = None
+    plain["crops"] = [[*key, crop.jpeg, crop.area] for key, crop in reading.crops.items()]
+    return plain
+
+
+def _reading(page: Page, plain: dict[str, Any]) -> PageReading:
+    crops = {(item, instance): Crop(jpeg, tuple(area)) for item, instance, jpeg, area in plain["crops"]}
+    return PageReading(
+        page,
+        plain["state"],
+        plain["code"],
+        plain["reason"],
+        Identity(**plain["identity"]) if plain["identity"] else None,
+        tuple(Answer(**answer) for answer in plain["answers"]),
+        crops,
+        plain["match"],
+    )
