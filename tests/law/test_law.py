@@ -50,4 +50,13 @@ def test_what_was_filled_in_comes_back(channel: str, data: st.DataObject) -> Non
         tables = ck.parse(checklist, [path], today=TODAY)
     note(tables.problems.to_string())
     wanted = {f"s{number}": expected_rows(checklist, each) for number, each in enumerate(given_answers)}
-    assert rows_of(tables) == wanted
+    found = rows_of(tables)
+    differing = [
+        (submission, *key, rows.get(key), found.get(submission, {}).get(key))
+        for submission, rows in wanted.items()
+        for key in rows | found.get(submission, {})
+        if rows.get(key) != found.get(submission, {}).get(key)
+    ]
+    assert not differing, differing
+    assert found.keys() == wanted.keys()
+    assert tables.ledger.balanced
