@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from checklist_kit.analysis.coerce import raw_text
+from checklist_kit.analysis.privacy import Privacy
 from checklist_kit.diagnostics import CODES
-from checklist_kit.model import Calculate, Checklist, Item, Question
+from checklist_kit.model import Checklist
 from checklist_kit.protocols import Problem, Raw, Record, Submission
 
 COLUMNS = ("severity", "code", "submission_id", "item", "raw", "source", "place", "message")
@@ -57,7 +58,7 @@ class ProblemLog:
         speak of it.
         """
         privacy = Privacy(self.checklist)
-        private = [bool(row[4]) and privacy.covers(row[3]) for row in self.rows]
+        private = [bool(row[4]) and privacy.covers(row[3], row[4]) for row in self.rows]
         restricted = [row for row, hidden in zip(self.rows, private, strict=True) if hidden]
         public = [_veiled(row) if hidden else row for row, hidden in zip(self.rows, private, strict=True)]
         return _frame(public), _frame(restricted)
@@ -71,27 +72,6 @@ def cells(record: Record) -> Iterator[tuple[str, Record]]:
     for instances in record.repeats.values():
         for instance in instances:
             yield from cells(instance)
-
-
-class Privacy:
-    """Knows whether the raw text of a problem with an item may be sensitive.
-
-    A text that belongs to no question may, as soon as any question is: it may be the answer to that question under a
-    misspelt name.
-    """
-
-    def __init__(self, checklist: Checklist) -> None:
-        self.sensitive = {entry.item.name for entry in checklist.questions if is_sensitive(entry.item)}
-        self.open = {entry.item.name for entry in checklist.questions} - self.sensitive
-
-    def covers(self, item: str) -> bool:
-        """Whether a raw text under this name may be sensitive."""
-        return bool(self.sensitive) and item not in self.open and item.partition(".")[0] not in self.open
-
-
-def is_sensitive(item: Item) -> bool:
-    """Whether the answers to an item stay out of every table but the restricted ones."""
-    return isinstance(item, Question | Calculate) and item.sensitive
 
 
 def _veiled(row: tuple[str, ...]) -> tuple[str, ...]:

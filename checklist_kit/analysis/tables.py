@@ -12,7 +12,8 @@ import pandas as pd
 from checklist_kit.analysis.answers import answers_table
 from checklist_kit.analysis.intake import Intake
 from checklist_kit.analysis.ledger import Ledger
-from checklist_kit.analysis.problems import ProblemLog, is_sensitive
+from checklist_kit.analysis.privacy import is_sensitive
+from checklist_kit.analysis.problems import ProblemLog
 from checklist_kit.analysis.settle import readers, settle
 from checklist_kit.analysis.whole import Meta, Part, Whole
 from checklist_kit.analysis.wide import repeat_table, submissions_table

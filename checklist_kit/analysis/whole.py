@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from checklist_kit.analysis.columns import Column
-from checklist_kit.analysis.problems import is_sensitive
+from checklist_kit.analysis.privacy import is_sensitive
 from checklist_kit.analysis.settle import Settled
 from checklist_kit.model import Checklist
 from checklist_kit.protocols import Submission

@@ -13,7 +13,7 @@ from checklist_kit.analysis.arrays import Index, category, floats, integers, tex
 from checklist_kit.analysis.columns import Column
 from checklist_kit.analysis.fields import field_type
 from checklist_kit.analysis.frames import frame_of
-from checklist_kit.analysis.problems import is_sensitive
+from checklist_kit.analysis.privacy import is_sensitive
 from checklist_kit.analysis.status import ANSWERED, NOT_ASKED
 from checklist_kit.analysis.whole import Whole
 from checklist_kit.model import Checklist, Entry, Item, SelectMultiple, SelectOne

@@ -14,6 +14,7 @@ from checklist_kit.analysis.coerce.moments import read_date, read_datetime, read
 from checklist_kit.analysis.coerce.numbers import format_number, number_reader, read_decimal
 from checklist_kit.analysis.coerce.others import read_acknowledgement, read_image, read_point, read_text, text_reader
 from checklist_kit.analysis.coerce.result import BLANK, Coerced, raw_text
+from checklist_kit.analysis.coerce.text import folded
 from checklist_kit.model import Decimal, Integer, Missing, Question, SelectMultiple, SelectOne, Text
 from checklist_kit.protocols import Raw
 
@@ -23,6 +24,7 @@ __all__ = [
     "Coerced",
     "Read",
     "coerce",
+    "folded",
     "format_number",
     "guarded",
     "is_blank",
