@@ -36,17 +36,16 @@ class _Lazy(click.Group):
             formatter.write_dl(list(_COMMANDS.items()))
 
 
-@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="checklist_kit", prog_name="checklist")
-def cli() -> None:
-    r"""Election observation checklists: written once, as YAML; printed, filled in and read back over every channel.
-
-    \b
-    Example:
-      checklist new my_election
-      checklist check my_election
-      checklist build my_election/checklist.yaml -o out
-    """
+cli = click.version_option(package_name="checklist_kit", prog_name="checklist")(
+    _Lazy(
+        help=(
+            "Election observation checklists: written once, as YAML; printed, filled in and read back over every "
+            "channel.\n\n\b\nExample:\n  checklist new my_election\n  checklist check my_election\n"
+            "  checklist build my_election/checklist.yaml -o out"
+        ),
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+)
 
 
 def main() -> None:

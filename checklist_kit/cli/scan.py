@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import astuple, fields
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,11 +92,11 @@ def _executor(workers: int, address: str | None) -> Iterator[Executor | None]:
     """Yield what reads pages: a cluster, processes, or None for this process."""
     if address:
         try:
-            distributed = import_module("distributed")
+            from distributed import Client
         except ModuleNotFoundError as error:
             raise click.ClickException("--dask needs the extra `dask`: pip install 'checklist_kit[dask]'") from error
         try:
-            client = distributed.Client(address, timeout="10s", set_as_default=False)
+            client = Client(address, timeout="10s", set_as_default=False)
         except (OSError, ValueError) as error:
             raise click.ClickException(f"there is no Dask scheduler at {address}") from error
         with client, client.get_executor() as executor:
