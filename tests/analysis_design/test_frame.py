@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import checklist_kit as ck
 from checklist_kit.analysis.coerce import reader
@@ -91,8 +96,8 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 
 def test_columns_are_known_by_name(tmp_path: Path) -> None:
     frame = frame_of("station,region\n1,North\n", tmp_path)
-    with pytest.raises(FrameError, match="no column `regoin`") as caught:
-        frame.column("regoin")
+    with pytest.raises(FrameError, match="no column `regon`") as caught:
+        frame.column("regon")
     assert caught.value.diagnostics[0].help == 'did you mean "region"?'
     assert [fault.code for fault in faults_of("a,b\n1,2\n", tmp_path, unit="c")] == ["frame-column-unknown"]
 
@@ -146,3 +151,36 @@ def test_ids_are_answers_to_the_units_question(type_: str, unit: str, message: s
         (fault,) = faults_of(text, tmp_path, read=reader(question))
         assert fault.code == "frame-unit-form"
         assert message in fault.message
+
+
+cells = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
+
+
+@given(st.lists(st.lists(cells, min_size=3, max_size=3), min_size=1, max_size=6), st.sampled_from(",;\t"))
+def test_what_was_written_is_read_and_found_again(rows: list[list[str]], delimiter: str) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer.writerow(["id", "x", "y"])
+    writer.writerows([f"u{number}", *row[1:]] for number, row in enumerate(rows))
+    with tempfile.TemporaryDirectory() as folder:
+        frame = frame_of(text.getvalue(), Path(folder))
+    for number, row in enumerate(rows):
+        assert frame.rows[number] == (
+            f"u{number}",
+            *(one.replace("\r\n", "\n").replace("\r", "\n").strip() for one in row[1:]),
+        )
+        place = frame.place(number, "id")
+        assert frame.lines[place.line - 1][place.column :].startswith(f"u{number}")
+
+
+@given(st.binary(max_size=60) | st.text(st.sampled_from('ab1,;\t"\n\r '), max_size=40).map(str.encode))
+def test_no_file_breaks_it(data: bytes) -> None:
+    """Whatever a file holds, there is a frame or a list of faults, each in the file."""
+    faults: tuple[Diagnostic, ...] = ()
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            assert frame_of(data, Path(folder)).units
+        except FrameError as error:
+            faults = error.diagnostics
+            known = len(data.splitlines()) + 1
+    assert all(fault.span is None or (1 <= fault.span.line <= known and fault.span.column >= 1) for fault in faults)
