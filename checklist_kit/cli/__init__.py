@@ -29,6 +29,8 @@ class _Lazy(click.Group):
         if name not in _COMMANDS:
             return None
         command: click.Command = import_module(f"checklist_kit.cli.{name}").command
+        # Docstrings are raw; to click the mark that keeps the lines of an example apart is a control character.
+        command.help = (command.help or "").replace("\\b\n", "\b\n")
         return command
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
