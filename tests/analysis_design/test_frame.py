@@ -96,8 +96,8 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 
 def test_columns_are_known_by_name(tmp_path: Path) -> None:
     frame = frame_of("station,region\n1,North\n", tmp_path)
-    with pytest.raises(FrameError, match="no column `regon`") as caught:
-        frame.column("regon")
+    with pytest.raises(FrameError, match="no column `regions`") as caught:
+        frame.column("regions")
     assert caught.value.diagnostics[0].help == 'did you mean "region"?'
     assert [fault.code for fault in faults_of("a,b\n1,2\n", tmp_path, unit="c")] == ["frame-column-unknown"]
 

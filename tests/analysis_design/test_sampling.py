@@ -205,7 +205,7 @@ def test_weights_estimate_the_number_of_units(stations: Frame) -> None:
     [
         ({"size": 101}, "draw-too-large"),
         ({"size": 5, "by": ("region",), "minimum": 2}, "draw-too-small"),
-        ({"size": 5, "by": ("regon",)}, "frame-column-unknown"),
+        ({"size": 5, "by": ("regions",)}, "frame-column-unknown"),
         ({"size": 5, "pps": "region"}, "frame-number"),
         ({"size": 5, "allocation": Allocation.NEYMAN, "deviation": "deviation"}, "frame-stratum-varies"),
     ],
