@@ -19,11 +19,11 @@ HERE = Path(__file__).parent / "reference"
 def commands() -> str:
     """The command line, as `--help` shows it."""
     parts = ["# Commands\n"]
-    context = click.Context(cli, info_name="checklist")
+    context = click.Context(cli, info_name="checklist", **cli.context_settings)
     for name in cli.list_commands(context):
         command = cli.get_command(context, name)
         assert command is not None
-        text = command.get_help(click.Context(command, info_name=f"checklist {name}", max_content_width=100))
+        text = command.get_help(click.Context(command, info_name=name, parent=context, max_content_width=100))
         parts.append(f"## checklist {name}\n\n```text\n{text}\n```\n")
     return "\n".join(parts)
 
