@@ -14,7 +14,7 @@ Out = TypeVar("Out")
 
 
 class Backend(ABC, Generic[Out]):
-    """Compiles two-valued trees into the expressions of one engine, of type `Out`: mostly text, bracketed where needed."""
+    """Compiles two-valued trees into the expressions of one engine, of type `Out`: mostly text, bracketed as needed."""
 
     def constraint(self, condition: t.Condition) -> Out:
         """Return the engine's expression for a constraint: true wherever the condition is not certainly false."""

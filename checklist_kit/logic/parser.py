@@ -15,12 +15,15 @@ from checklist_kit.logic.syntax import (
     StringLiteral,
     Syntax,
     Unary,
+    chain,
 )
 from checklist_kit.logic.tokens import Fault, LogicError, Token, tokenize
 
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
-# Deeper than anybody writes by hand, and far from Python's own recursion limit.
-_MAX_DEPTH = 60
+# Deeper than anybody writes by hand, and far from Python's own recursion limit: brackets, and parts within parts. A sum
+# of a hundred terms is as deep as it is long.
+_MAX_BRACKETS = 60
+_MAX_DEPTH = 100
 _MAX_LENGTH = 4000
 
 
@@ -39,7 +42,45 @@ def parse(text: str) -> Syntax:
                 "split it with calculate items",
             )
         )
-    return _Parser(tokenize(text)).whole()
+    tokens = tokenize(text)
+    tree = _Parser(tokens).whole()
+    if len(tokens) > _MAX_DEPTH:
+        _refuse_depth(tree)
+    return tree
+
+
+def _refuse_depth(tree: Syntax) -> None:
+    """Raise LogicError where parts lie within parts too deeply; a chain of `and` or of `or` is flat, however long."""
+    level = [tree]
+    for _ in range(_MAX_DEPTH):
+        level = [part for node in level for part in _parts(node)]
+        if not level:
+            return
+    raise _too_deep(level[0].place.start, level[0].place.end)
+
+
+def _parts(node: Syntax) -> tuple[Syntax, ...]:
+    match node:
+        case Binary("and" | "or"):
+            return chain(node)
+        case Binary(_, left, right):
+            return left, right
+        case Unary(_, operand) | Answeredness(operand):
+            return (operand,)
+        case Membership(operand, options):
+            return operand, *options
+        case Has(operand, option):
+            return operand, option
+        case Call(_, arguments):
+            return arguments
+        case _:
+            return ()
+
+
+def _too_deep(start: int, end: int) -> LogicError:
+    return LogicError(
+        Fault("logic-syntax", "expression is nested too deeply", start, end, "split it with calculate items")
+    )
 
 
 class _Parser:
@@ -84,17 +125,8 @@ class _Parser:
 
     def _or(self) -> Syntax:
         self._depth += 1
-        if self._depth > _MAX_DEPTH:
-            token = self._peek
-            raise LogicError(
-                Fault(
-                    "logic-syntax",
-                    "expression is nested too deeply",
-                    token.start,
-                    token.end + 1,
-                    "split it with calculate items",
-                )
-            )
+        if self._depth > _MAX_BRACKETS:
+            raise _too_deep(self._peek.start, self._peek.end + 1)
         left = self._and()
         while self._accept("or"):
             left = _binary("or", left, self._and())

@@ -107,3 +107,13 @@ class Call:
 
 
 Syntax = NumberLiteral | StringLiteral | Name | Path | Unary | Binary | Membership | Has | Answeredness | Call
+
+
+def chain(node: Binary) -> tuple[Syntax, ...]:
+    """Return the operands of a chain of one operator, such as `a and b and c`, from left to right."""
+    operands = [node.right]
+    left = node.left
+    while isinstance(left, Binary) and left.op == node.op:
+        operands.append(left.right)
+        left = left.left
+    return (left, *reversed(operands))

@@ -122,16 +122,18 @@ class _Checker:
 
     def _binary(self, node: s.Binary) -> Tree | None:
         if node.op in ("and", "or"):
-            left, right = self.condition(node.left), self.condition(node.right)
-            if left is None or right is None:
-                return None
-            join = t.And if node.op == "and" else t.Or
-            parts = (*(left.parts if isinstance(left, join) else (left,)), right)
-            return join(parts)
+            return self._joined(node)
         if node.op in ("+", "-", "*", "/"):
             first, second = self.number(node.left), self.number(node.right)
             return None if first is None or second is None else t.Arithmetic(node.op, first, second)
         return self._compare(node)
+
+    def _joined(self, node: s.Binary) -> t.And | t.Or | None:
+        operands = [self.condition(operand) for operand in s.chain(node)]
+        parts = tuple(operand for operand in operands if operand is not None)
+        if len(parts) < len(operands):
+            return None
+        return t.And(parts) if node.op == "and" else t.Or(parts)
 
     def number(self, node: s.Syntax) -> t.Term | None:
         """Type a part that must be a number."""
