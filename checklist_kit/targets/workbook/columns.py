@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from checklist_kit.model import Calculate, Checklist, Choice, Entry, Question, SelectMultiple
 
@@ -39,7 +40,7 @@ class Column:
         return self.entry.item
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """A sheet that is filled in: the submissions themselves, or the instances of a repeat.
 
@@ -53,8 +54,15 @@ class Table:
 
     def span(self, name: str) -> tuple[int, int]:
         """The first and last column of a question, counted from 0."""
-        found = [number for number, column in enumerate(self.columns, len(self.keys)) if column.question.name == name]
-        return found[0], found[-1]
+        return self._spans[name]
+
+    @cached_property
+    def _spans(self) -> dict[str, tuple[int, int]]:
+        spans: dict[str, tuple[int, int]] = {}
+        for number, column in enumerate(self.columns, len(self.keys)):
+            first, _ = spans.get(column.question.name, (number, number))
+            spans[column.question.name] = first, number
+        return spans
 
     def cells(self, name: str) -> str:
         """The cells of a question in the first row of answers: one, or a select_multiple's."""
