@@ -95,7 +95,9 @@ class _Columns(Backend[str]):
         if symbol.kind not in (Kind.NUMBER, Kind.DATE, Kind.TIME):
             return self.answered(symbol, negated=False)
         column = self._column(symbol)
-        return self.all([f"ISNUMBER({column})", *(f"({column}<>{literal(value)})" for value in symbol.sentinels)])
+        # Any text is greater than any number: so this is ISNUMBER of every row, which not every engine takes of many.
+        number = (f'({column}<>"")', f"({column}<1E+300)")
+        return self.all([*number, *(f"({column}<>{literal(value)})" for value in symbol.sentinels)])
 
     def term(self, node: c.Exact) -> str:
         """The value of a term, one a row. Division is missing: a blank row would be an error, and spoil the whole."""
