@@ -130,6 +130,7 @@ def form(questions: Mapping[str, str], instance: str) -> str:
     groups = sorted({path.rpartition("/")[0] for path in questions if path.count("/") > 2})
     repeats = "".join(f'<group ref="{path}"><repeat nodeset="{path}"/></group>' for path in groups)
     return (
-        '<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head><h:title>t</h:title>'
+        '<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" '
+        'xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>t</h:title>'
         f"<model><instance>{instance}</instance>{binds}</model></h:head><h:body>{repeats}</h:body></h:html>"
     )

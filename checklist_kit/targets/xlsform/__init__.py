@@ -1,0 +1,70 @@
+"""The XLSForm: one workbook with all languages, which ODK and Kobo turn into the form on a phone or in a browser.
+
+Nothing is collected that the checklist does not ask for: no device, no phone number, no place, no times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from checklist_kit.model import Checklist
+from checklist_kit.protocols import Artifact
+from checklist_kit.targets.xlsform.choices import Choices
+from checklist_kit.targets.xlsform.sheets import table, write
+from checklist_kit.targets.xlsform.survey import Survey
+from checklist_kit.targets.xlsform.texts import Row, Texts, clean
+
+_SURVEY = ["type", "name", "label", "hint", "guidance_hint", "required", "required_message", "relevant", "constraint"]
+_SURVEY += ["constraint_message", "calculation", "default", "appearance", "read_only", "parameters", "choice_filter"]
+_SURVEY += ["repeat_count"]
+_CHOICES = ["list_name", "name", "label"]
+
+
+def build(checklist: Checklist, languages: tuple[str, ...]) -> Artifact:
+    """Return `<id>.xlsform.xlsx`, which begins in the first of `languages`.
+
+    Raises DefinitionError where a name or a text cannot stand in such a form.
+    """
+    texts = Texts(checklist, languages[0] if languages else checklist.default_language)
+    choices = Choices(texts)
+    survey = Survey(checklist, texts, choices).rows()
+    sheets = {
+        "survey": table(survey, _SURVEY),
+        "choices": table(choices.rows(), _CHOICES),
+        "settings": table([_settings(texts)], []),
+        **_foreign_sheets(checklist),
+    }
+    return Artifact({f"{checklist.id}.xlsform.xlsx": write(sheets)}, tuple(dict.fromkeys(texts.losses)))
+
+
+def _settings(texts: Texts) -> Row:
+    checklist = texts.checklist
+    # A title has no languages there: everybody finds their own in it.
+    order = (texts.shown, *checklist.languages)
+    titles = dict.fromkeys(clean(checklist.text(checklist.title, language)) for language in order)
+    unit = checklist.by_name.get(checklist.unit or "")
+    return {
+        "form_title": " / ".join(titles),
+        "form_id": checklist.id,
+        "version": checklist.version,
+        "default_language": texts.language(texts.shown),
+        **({"instance_name": f"${{{checklist.unit}}}"} if unit is not None and not unit.repeats else {}),
+        "attribute::checklist_hash": checklist.hash,
+        **{str(column): str(cell) for column, cell in _foreign(checklist, "settings").items()},
+    }
+
+
+def _foreign_sheets(checklist: Checklist) -> dict[str, list[list[str]]]:
+    """Sheets that were taken over from an XLSForm and mean nothing here."""
+    found = _foreign(checklist, "sheets")
+    return {
+        str(name): [[str(cell) for cell in row] for row in rows if isinstance(row, list)]
+        for name, rows in found.items()
+        if isinstance(rows, list)
+    }
+
+
+def _foreign(checklist: Checklist, part: str) -> Mapping[object, object]:
+    cells = checklist.extra.get("xlsform")
+    found = cells.get(part) if isinstance(cells, Mapping) else None
+    return found if isinstance(found, Mapping) else {}

@@ -1,0 +1,275 @@
+"""The sheet `survey`: one row an item, in order, with groups and repeats between begin and end rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from checklist_kit.diagnostics import DefinitionError, Diagnostic
+from checklist_kit.logic import Condition, Kind, Symbol, kind_of
+from checklist_kit.logic.tree import And
+from checklist_kit.model import (
+    Calculate,
+    Checklist,
+    Item,
+    Note,
+    Question,
+    Repeat,
+    Section,
+    SelectMultiple,
+    Sentinel,
+    Text,
+)
+from checklist_kit.model.items import Numeric, Select
+from checklist_kit.targets.xlsform.choices import Choices, filter_condition
+from checklist_kit.targets.xlsform.questions import default, parameters, type_of
+from checklist_kit.targets.xlsform.texts import Row, Texts
+from checklist_kit.targets.xlsform.xpath import TRUE, Expressions, XPath, full_match, quoted
+
+# Names that no item can have, because these have a capital letter.
+CODE, LABEL, COUNT = "instanceOf_", "labelOf_", "countOf_"
+_RESERVED = "meta"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an item stands: the repeats around it, and a relevance that no row above it bears."""
+
+    repeats: tuple[str, ...] = ()
+    relevance: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Compiles the items of one checklist."""
+
+    checklist: Checklist
+    texts: Texts
+    choices: Choices
+
+    def rows(self) -> list[Row]:
+        """Return all rows. Raises DefinitionError where a name cannot stand in a form."""
+        taken = self.checklist.by_name.get(_RESERVED)
+        if taken is not None:
+            message = f"an XLSForm keeps the name `{_RESERVED}` for itself"
+            found = Diagnostic.of("xlsform-name", message, taken.item.span, help="give the item another name")
+            raise DefinitionError([found])
+        return list(self._items(self.checklist.items, Place()))
+
+    def _items(self, items: Iterable[Item], place: Place) -> Iterable[Row]:
+        for item in items:
+            yield from self._item(item, place)
+
+    def _item(self, item: Item, place: Place) -> Iterable[Row]:
+        match item:
+            case Section():
+                yield from self._section(item, place)
+            case Repeat():
+                yield from self._repeat(item, place)
+            case Calculate():
+                yield self._calculation(item, place)
+            case Question():
+                yield self._question(item, place)
+            case Note():
+                yield self._row(item, place, "note")
+            case _:
+                raise TypeError(f"no such item: {item.type}")
+
+    # What all rows have
+
+    def _row(self, item: Item, place: Place, kind: str, **more: str) -> Row:
+        return {**self._heading(item, place, kind), **_filled(more), **self._foreign(item)}
+
+    def _heading(self, item: Item, place: Place, kind: str) -> Row:
+        label = item.label if any(item.label.values()) or isinstance(item, Calculate) else {self.texts.shown: item.name}
+        return {
+            "type": kind,
+            "name": item.name,
+            **self.texts.cells("label", label, item.span, place.repeats),
+            **self._hints(item, place),
+            **_filled({"relevant": self._relevant(item, place), "appearance": item.appearance or ""}),
+        }
+
+    def _hints(self, item: Item, place: Place) -> Row:
+        if isinstance(item, Section | Repeat):
+            if item.hint or item.guidance_hint:
+                self._lose(
+                    "xlsform-hint", f"the hint of `{item.name}` is left out: a form shows none on a group", item, "hint"
+                )
+            return {}
+        suffix = self._sentinels(item) if isinstance(item, Numeric) and item.missing else None
+        return {
+            **self.texts.cells("hint", item.hint, item.span, place.repeats, suffix),
+            **self.texts.cells("guidance_hint", item.guidance_hint, item.span, place.repeats),
+        }
+
+    def _sentinels(self, item: Numeric) -> Callable[[str], str]:
+        """Tell which numbers stand for a missing answer."""
+
+        def meaning(sentinel: Sentinel, language: str) -> str:
+            own = self.checklist.text(sentinel.label, language)
+            return f"{sentinel.text} = {own or self.texts.own(language, 'missing', sentinel.missing)}"
+
+        def told(language: str) -> str:
+            space = " " if self.checklist.text(item.hint, language) else ""
+            return f"{space}({'; '.join(meaning(sentinel, language) for sentinel in item.missing)})"
+
+        return told
+
+    @staticmethod
+    def _foreign(item: Item) -> Row:
+        """Cells that were taken over from an XLSForm and mean nothing here; they replace ours."""
+        cells = item.extra.get("xlsform")
+        return {str(column): str(cell) for column, cell in cells.items()} if isinstance(cells, Mapping) else {}
+
+    def _lose(self, code: str, message: str, item: Item, key: str) -> None:
+        self.texts.losses.append(Diagnostic.of(code, message, item.spans.get(key, item.span)))
+
+    # Logic
+
+    def _expressions(self, own: Symbol | None = None) -> Expressions:
+        return Expressions(self._is_computed, self._asked, own)
+
+    def _is_computed(self, symbol: Symbol) -> bool:
+        entry = self.checklist.by_name.get(symbol.name)
+        return entry is not None and isinstance(entry.item, Calculate)
+
+    def _asked(self, repeat: Symbol) -> Condition | None:
+        return self.checklist.by_name[repeat.name].relevance
+
+    def _relevant(self, item: Item, place: Place) -> str:
+        condition = _join(place.relevance, item.relevant.condition if item.relevant else None)
+        return _unless_true(self._expressions().relevant(condition)) if condition else ""
+
+    def _calculation(self, item: Calculate, place: Place) -> Row:
+        tree = item.calculation.tree
+        if kind_of(tree) is Kind.TIME:
+            message = f"`{item.name}` is not computed in the form: no function of it makes a time of day"
+            self._lose("xlsform-calculation", message, item, "calculation")
+            return self._row(item, place, "calculate", calculation="''")
+        return self._row(item, place, "calculate", calculation=str(self._expressions().value(tree)))
+
+    # Questions
+
+    def _question(self, item: Question, place: Place) -> Row:
+        list_name = self.choices.name(item.choices) if isinstance(item, Select) else ""
+        options, unknown = parameters(item)
+        if unknown:
+            message = f"the form knows nothing of {', '.join(f'`{name}`' for name in unknown)} on `{item.name}`"
+            self._lose("xlsform-parameters", message, item, "parameters")
+        return {
+            **self._heading(item, place, type_of(item, list_name)),
+            **_filled({"required": "yes" if item.required else ""}),
+            **self.texts.cells("required_message", item.required_message, item.span, place.repeats),
+            **self._constraint(item, place),
+            **_filled(
+                {
+                    "default": default(item, self.checklist),
+                    "read_only": "yes" if item.read_only else "",
+                    "parameters": options,
+                    "choice_filter": self._filter(item) if isinstance(item, Select) else "",
+                }
+            ),
+            **self._foreign(item),
+        }
+
+    def _constraint(self, item: Question, place: Place) -> Row:
+        here = self._expressions(self.checklist.symbols[item.name])
+        parts = [full_match(item.matches)] if isinstance(item, Text) and item.matches is not None else []
+        if item.constraint is not None:
+            parts.append(here.constraint(item.constraint.condition))
+        alone = (
+            [choice for choice in item.choices.choices if choice.exclusive] if isinstance(item, SelectMultiple) else []
+        )
+        parts += [XPath(f"not(selected(., {quoted(one.code)}) and count-selected(.) > 1)") for one in alone]
+        parts = [part for part in parts if part != TRUE]
+        if not parts:
+            return {}
+
+        def message(language: str) -> str:
+            own = self.checklist.text(item.constraint_message, language)
+            told = (
+                self.texts.own(language, "exclusive").format(choice=self.checklist.text(one.label, language))
+                for one in alone
+            )
+            return " ".join([*([""] if own and alone else []), *told])
+
+        messages = self.texts.cells("constraint_message", item.constraint_message, item.span, place.repeats, message)
+        return {"constraint": str(here.all(parts)), **messages}
+
+    def _filter(self, item: Select) -> str:
+        condition = filter_condition(item)
+        if condition is None:
+            if item.choice_filter is not None:
+                message = f"`{item.name}` always offers all its choices: the form lacks a column that its filter needs"
+                self._lose("xlsform-filter", message, item, "choice_filter")
+            return ""
+        return _unless_true(self._expressions().relevant(condition))
+
+    # Groups and repeats
+
+    def _section(self, item: Section, place: Place) -> Iterable[Row]:
+        if not any(map(_is_shown, item.items)):
+            # A group with nothing to show is refused; its relevance goes to the calculations in it.
+            above = _join(place.relevance, item.relevant.condition if item.relevant else None)
+            yield from self._items(item.items, Place(place.repeats, above))
+            return
+        yield self._row(item, place, "begin_group")
+        yield from self._items(item.items, Place(place.repeats))
+        yield {"type": "end_group"}
+
+    def _repeat(self, item: Repeat, place: Place) -> Iterable[Row]:
+        number = len(item.over.choices) if item.over else item.repeat_count
+        count = "" if number is None else str(number)
+        if count and f"{item.name}_count" in self.checklist.by_name:
+            # A converter would put the number under that name.
+            yield {"type": "calculate", "name": COUNT + item.name, "calculation": count}
+            count = f"${{{COUNT}{item.name}}}"
+        inside = (*place.repeats, item.name)
+        row = self._row(item, place, "begin_repeat", repeat_count=count)
+        yield row | self._instance_label(item, row)
+        yield from self._instance(item)
+        yield from self._items(item.items, Place(inside))
+        yield {"type": "end_repeat"}
+
+    def _instance_label(self, item: Repeat, row: Row) -> Row:
+        """The label of a repeat over a list names the choice that an instance is about."""
+        if item.over is None:
+            return {}
+        cells = {}
+        for code in self.checklist.languages:
+            column = f"label::{self.texts.language(code)}"
+            cells[column] = f"{row.get(column, item.name)}: ${{{LABEL}{item.name}_{code}}}"
+        return cells
+
+    def _instance(self, item: Repeat) -> Iterable[Row]:
+        """The code of the choice that an instance is about, and its label in each language."""
+        if item.over is None:
+            return
+        choices = item.over.choices
+        codes = quoted(" ".join(choice.code for choice in choices))
+        yield {"type": "calculate", "name": CODE + item.name, "calculation": f"selected-at({codes}, position(..) - 1)"}
+        for language in self.checklist.languages:
+            shown = ((one.code, self.checklist.text(one.label, language) or one.code) for one in choices)
+            labels = ((code, self.texts.shown_as_it_is(label)) for code, label in shown)
+            picked = [f"if(${{{CODE}{item.name}}} = {quoted(code)}, {quoted(label)}, '')" for code, label in labels]
+            text = picked[0] if len(picked) == 1 else f"concat({', '.join(picked)})"
+            yield {"type": "calculate", "name": f"{LABEL}{item.name}_{language}", "calculation": text}
+
+
+def _is_shown(item: Item) -> bool:
+    return any(map(_is_shown, item.items)) if isinstance(item, Section) else not isinstance(item, Calculate)
+
+
+def _filled(cells: Row) -> Row:
+    return {column: text for column, text in cells.items() if text}
+
+
+def _unless_true(condition: XPath) -> str:
+    return "" if condition == TRUE else str(condition)
+
+
+def _join(above: Condition | None, own: Condition | None) -> Condition | None:
+    if above is None or own is None:
+        return above if own is None else own
+    return And((above, own))

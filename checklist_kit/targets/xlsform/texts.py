@@ -1,0 +1,114 @@
+"""Texts as an XLSForm holds them: a column a language, answers put in by name, nothing else that an app would obey."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from checklist_kit.diagnostics import Diagnostic, Span
+from checklist_kit.model import Calculate, Checklist, Question, Words
+
+Row = dict[str, str]
+"""Cells by column."""
+
+_FALLBACK = "en"
+_PLACEHOLDER = re.compile(r"\$\{\s*([^\s{}]+)\s*\}")
+_REFUSED_BY_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# The emphasis and headings that Collect and Enketo read as Markdown; a backslash takes the meaning from a sign.
+_MARKDOWN = re.compile(r"_[^\s_][^_\n]*_|__.*?__|\*[^\s*][^*\n]*\*|\*\*.*?\*\*|^#|\\[\\*_#]", re.MULTILINE)
+_MARKDOWN_SIGN = re.compile(r"[\\*_#]")
+# Links, tags, entities, list items, and references that a converter would look up; an invisible letter breaks them up.
+_ELSE_OBEYED = re.compile(
+    r"""(?<=\])(?=\() | (?<=<)(?=\s?span|[A-Za-z/!?]) | (?<=&)(?=\#?\w+;) | (?<=\n)(?=[*+-][ ]|\d+\.[ ])
+      | (?<=instance)(?=\() | (?<=\$)(?=\{)""",
+    re.VERBOSE,
+)
+_WORD_JOINER = "\u2060"
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Makes the text cells of one form, whose first language is `shown`; `losses` fills up on the way."""
+
+    checklist: Checklist
+    shown: str
+    losses: list[Diagnostic] = field(default_factory=list)
+
+    def language(self, code: str) -> str:
+        """Return what a language is called in column headers and settings: `Azərbaycanca (az)`."""
+        name = self.checklist.languages[code].replace("::", ":").strip()
+        return f"{name} ({code})" if name else code
+
+    def cells(
+        self,
+        column: str,
+        words: Words,
+        span: Span,
+        repeats: tuple[str, ...] = (),
+        suffix: Callable[[str], str] | None = None,
+    ) -> Row:
+        """Return a text in all languages, by column; no cell where there is none.
+
+        `repeats` are those around the text, which decide what it can show. `suffix` gives what our own texts add to it.
+        """
+        row = {}
+        for code in self.checklist.languages:
+            text = self._safe(self.checklist.text(words, code), span, repeats) + (suffix(code) if suffix else "")
+            if text:
+                row[f"{column}::{self.language(code)}"] = text
+        return row
+
+    def own(self, code: str, *keys: str) -> str:
+        """Return one of our own texts in a language."""
+        found: Any = vocabulary(code)
+        for key in keys:
+            found = found[key]
+        return str(found)
+
+    @staticmethod
+    def shown_as_it_is(text: str) -> str:
+        """Return a text that an app puts into a label, where it would still read Markdown in it."""
+        return _plain(clean(text), _MARKDOWN.search(text) is not None)
+
+    def _safe(self, text: str, span: Span, repeats: tuple[str, ...]) -> str:
+        pieces = _PLACEHOLDER.split(clean(text))  # text, name, text, name, …, text
+        names = [self._fill(name, span, repeats) for name in pieces[1::2]]
+        # Emphasis may reach over a placeholder, whose own name is none of it.
+        marked = _MARKDOWN.search("x".join(pieces[0::2])) is not None
+        plain = [_plain(piece, marked) for piece in pieces[0::2]]
+        return "".join(text for pair in zip(plain, [*names, ""], strict=True) for text in pair)
+
+    def _fill(self, name: str, span: Span, repeats: tuple[str, ...]) -> str:
+        entry = self.checklist.by_name.get(name)
+        if entry is not None and isinstance(entry.item, Question | Calculate):
+            around = tuple(repeat.name for repeat in entry.repeats)
+            if around == repeats[: len(around)]:
+                return f"${{{name}}}"
+        message = f"the placeholder of `{name}` stays as it is: the form has no single answer for it there"
+        self.losses.append(Diagnostic.of("xlsform-placeholder", message, span))
+        return f"${_WORD_JOINER}{{{name}}}"
+
+
+def clean(text: str) -> str:
+    """Return a text without the characters that no XML file can hold."""
+    return _REFUSED_BY_XML.sub("", text)
+
+
+def _plain(text: str, marked: bool) -> str:
+    return _ELSE_OBEYED.sub(_WORD_JOINER, _MARKDOWN_SIGN.sub(r"\\\g<0>", text) if marked else text)
+
+
+@cache
+def vocabulary(language: str) -> Mapping[str, object]:
+    """Return the words for a language: of itself, else of its base language, else English."""
+    folder = files("checklist_kit.targets.xlsform").joinpath("words")
+    for candidate in (language, language.partition("-")[0], _FALLBACK):
+        resource = folder.joinpath(f"{candidate}.toml")
+        if resource.is_file():
+            break
+    return tomllib.loads(resource.read_text(encoding="utf-8"))
