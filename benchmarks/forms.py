@@ -87,7 +87,7 @@ def xlsform(questions: int) -> dict[str, list[dict[str, str]]]:
 
 
 def answers(questions: int, seed: int) -> dict[str, object]:
-    """Return one response to `checklist`, about one answer in eight blank."""
+    """Return one response to `checklist`, about one answer in eight blank, and nothing answered that is not asked."""
     draw = random.Random(seed)
     data: dict[str, object] = {"q0": "yes"}
     for index in range(1, questions):
@@ -97,7 +97,8 @@ def answers(questions: int, seed: int) -> dict[str, object]:
         if kind == "select_one":
             data[f"q{index}"] = draw.choice(("yes", "no", "not_observed"))
         elif kind == "integer":
-            data[f"q{index}"] = draw.randrange(3000)
+            if data.get(f"q{index - 1}") == "yes":
+                data[f"q{index}"] = draw.randrange(3000)
         elif kind == "text":
             data[f"q{index}"] = f"seen at {draw.randrange(24)} o'clock"
         else:
