@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,28 +34,27 @@ def estimate_ratio(y: Floats, x: Floats, base: Mask, design: Design) -> Estimate
     outside of the base (Cochran 1977, 6.5 and 6.11; Särndal, Swensson & Wretman 1992, 5.6); the interval is the
     estimate ± t se with as many degrees of freedom as the base has rows, less its strata. Undefined where Σ w x is 0.
     """
-    base = base & np.isfinite(y) & np.isfinite(x)
-    weights = np.where(base, design.weights, 0)
-    y, x = np.where(base, y, 0), np.where(base, x, 0)
+    rows = np.flatnonzero(base & np.isfinite(y) & np.isfinite(x))
+    part = _Part(design, design.row_groups[rows])
+    weights, y, x = design.weights[rows], y[rows], x[rows]
     whole = float(weights @ x)
     if whole == 0:
-        return _unknown(base, design)
+        return part.unknown
     ratio = float(weights @ y) / whole
     errors = (y - ratio * x) / whole
     errors[np.abs(errors) <= _ROUNDING * np.abs(y / whole)] = 0
-    variance = _variance(weights * errors, base, design)
-    simple = float(weights @ errors**2) * float(weights.sum()) / max(int(base.sum()) - 1, 1)
-    known = _freedom(base, design) > 0 and variance is not None
+    variance = part.variance(weights * errors)
+    simple = float(weights @ errors**2) * float(weights.sum()) / max(len(rows) - 1, 1)
     se = variance**0.5 if variance is not None else None
-    reach = _t(_freedom(base, design)) * se if known and se is not None else None
+    reach = _t(part.freedom) * se if part.freedom > 0 and se is not None else None
     return Estimate(
         value=ratio,
         low=None if reach is None else ratio - reach,
         high=None if reach is None else ratio + reach,
         se=se,
-        method=_method(reach, base, design, Method.T),
+        method=part.method(Method.T) if reach is not None else Method.NONE,
         n=design.rows,
-        base=int(base.sum()),
+        base=len(rows),
         deff=variance / simple if variance is not None and simple > 0 else None,
     )
 
@@ -67,28 +67,27 @@ def estimate_median(y: Floats, base: Mask, design: Design) -> Estimate:
     distribution passes 1/2 ± t se, where se is that of the share of units up to the median (Woodruff 1952; Särndal,
     Swensson & Wretman 1992, 5.11); where that is beyond the smallest or the largest of them, there is none.
     """
-    base = base & np.isfinite(y) & (design.weights > 0)
-    if not base.any():
-        return _unknown(base, design)
-    order = np.argsort(y[base], kind="stable")
-    values, weights = y[base][order], design.weights[base][order]
+    rows = np.flatnonzero(base & np.isfinite(y) & (design.weights > 0))
+    part = _Part(design, design.row_groups[rows])
+    if not len(rows):
+        return part.unknown
+    rows = rows[np.argsort(y[rows], kind="stable")]
+    values, weights = y[rows], design.weights[rows]
     passed = np.cumsum(weights) / weights.sum()
     median = _quantile(values, passed, 0.5)
-    below = estimate_mean((y <= median).astype(np.float64), base, design)
-    limits = None
-    if below.se is not None and _freedom(base, design) > 0:
-        reach = _t(_freedom(base, design)) * below.se
-        if reach < 0.5:
-            limits = _quantile(values, passed, 0.5 - reach), _quantile(values, passed, 0.5 + reach)
-    low, high = limits or (None, None)
+    inside = np.zeros(design.rows, np.bool_)
+    inside[rows] = True
+    below = estimate_mean((y <= median).astype(np.float64), inside, design)
+    reach = _t(part.freedom) * below.se if part.freedom > 0 and below.se is not None else np.inf
+    limits = [_quantile(values, passed, 0.5 + side * reach) for side in (-1, 1)] if reach < 0.5 else [None, None]
     return Estimate(
         value=median,
-        low=low,
-        high=high,
+        low=limits[0],
+        high=limits[1],
         se=None,
-        method=_method(low, base, design, Method.WOODRUFF),
+        method=part.method(Method.WOODRUFF) if reach < 0.5 else Method.NONE,
         n=design.rows,
-        base=int(base.sum()),
+        base=len(rows),
         deff=below.deff,
     )
 
@@ -101,34 +100,47 @@ def _quantile(values: Floats, passed: Floats, part: float) -> float:
     return float(values[at])
 
 
-def _variance(z: Floats, base: Mask, design: Design) -> float | None:
-    """Return the variance of Σz: (1 - f) n/(n - 1) Σ(z - mean z)² over strata; None where one row is all there is."""
-    groups = design.groups
-    count = len(groups.rows)
-    sums = np.bincount(design.row_groups, z, count)
-    means = sums / np.maximum(groups.rows, 1)
-    squares = np.bincount(design.row_groups, (z - means[design.row_groups]) ** 2, count)
-    alone = (groups.rows == 1) & (groups.unsampled > 0)
-    if (alone & (np.bincount(design.row_groups, base, count) > 0)).any():
-        return None
-    return float((groups.unsampled * groups.rows / np.maximum(groups.rows - 1, 1) * squares).sum())
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """The rows of a base in their design; `groups` (intp) is the variance group of each of them."""
 
+    design: Design
+    groups: NDArray[np.intp]
 
-def _freedom(base: Mask, design: Design) -> int:
-    return int(base.sum()) - len(np.unique(design.row_groups[base]))
+    @cached_property
+    def rows(self) -> NDArray[np.intp]:
+        """How many rows of the base each group has."""
+        return np.bincount(self.groups, minlength=len(self.design.groups.rows)).astype(np.intp)
+
+    @property
+    def freedom(self) -> int:
+        """The degrees of freedom: rows less groups."""
+        return len(self.groups) - int((self.rows > 0).sum())
+
+    def variance(self, z: Floats) -> float | None:
+        """Return the variance of Σz: (1 - f) n/(n - 1) Σ(z - mean z)² over strata, where z is 0 outside of the base.
+
+        None where a single row is all that there is of a stratum.
+        """
+        whole = self.design.groups
+        if ((whole.rows == 1) & (whole.unsampled > 0) & (self.rows > 0)).any():
+            return None
+        n = np.maximum(whole.rows, 1)
+        means = np.bincount(self.groups, z, len(n)) / n
+        squares = np.bincount(self.groups, (z - means[self.groups]) ** 2, len(n)) + (n - self.rows) * means**2
+        return float((whole.unsampled * n / np.maximum(n - 1, 1) * squares).sum())
+
+    def method(self, usual: Method) -> Method:
+        """Return the usual method of an interval, but where all units are in the sample."""
+        return usual if self.design.groups.unsampled[self.rows > 0].any() else Method.CENSUS
+
+    @property
+    def unknown(self) -> Estimate:
+        """What is known where the base is empty or weighs nothing."""
+        n, base = self.design.rows, len(self.groups)
+        return Estimate(value=None, low=None, high=None, se=None, method=Method.NONE, n=n, base=base)
 
 
 @cache
 def _t(df: int) -> float:
     return float(t_quantile(df))
-
-
-def _method(limit: float | None, base: Mask, design: Design, usual: Method) -> Method:
-    if limit is None:
-        return Method.NONE
-    census = not design.groups.unsampled[design.row_groups[base]].any()
-    return Method.CENSUS if census else usual
-
-
-def _unknown(base: Mask, design: Design) -> Estimate:
-    return Estimate(value=None, low=None, high=None, se=None, method=Method.NONE, n=design.rows, base=int(base.sum()))
