@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from math import ceil
 
+from checklist_kit.model import Section
 from checklist_kit.targets.workbook.checked import Checked
 from checklist_kit.targets.workbook.columns import FIRST_ROW, LAST_ROW, Column, Table, letters
-from checklist_kit.targets.workbook.phrases import Phrases
+from checklist_kit.targets.workbook.phrases import MAX_TEXT, Phrases, shortened
 from checklist_kit.targets.workbook.rules import Look, Rule
-from checklist_kit.targets.workbook.styles import TEXT, Styles, number_format
+from checklist_kit.targets.workbook.styles import LINE, TEXT, Styles, lines_of, number_format
 from checklist_kit.targets.workbook.validation import Options, Validations
 
 _NARROWEST, _WIDEST = 10, 38
-_LINE = 15  # points
 _MAX_LINES = 8  # the headings are frozen: they must leave room for the rows
 _FIRST, _LAST = FIRST_ROW - 1, LAST_ROW - 1  # as the library counts
 
@@ -27,6 +27,8 @@ class AnswerSheets:
         self._styles = styles
         self._phrases = phrases
         self._validations = validations
+        sections = (entry.item for entry in phrases.checklist.entries if isinstance(entry.item, Section))
+        self._sections = {section.name: number for number, section in enumerate(sections)}
 
     def write(self, table: Table, ruled: Iterable[tuple[Column, Rule]], tables: dict[str, Table]) -> None:
         """Write one sheet: headings, column styles, validations and the colours of the rules."""
@@ -45,8 +47,11 @@ class AnswerSheets:
         self._colour(sheet, table, rules)
         sheet.set_row(0, None, None, {"hidden": True})
         for row, height in ((2, lines["label"]), (3, lines["hint"])):
-            sheet.set_row(row, _LINE * min(height, _MAX_LINES) + 3)
+            sheet.set_row(row, LINE * min(height, _MAX_LINES) + 3)
         sheet.freeze_panes(_FIRST, len(table.keys))
+        sheet.set_landscape()
+        sheet.repeat_rows(1, _FIRST - 1)
+        sheet.repeat_columns(0, len(table.keys) - 1)
 
     def _key(self, sheet: Checked, number: int, key: str, table: Table, tables: dict[str, Table]) -> None:
         free = key == "instance" and table.repeat is not None and not self._validations.named(table.repeat)
@@ -65,18 +70,15 @@ class AnswerSheets:
             "label": phrases.heading(column),
             "hint": phrases.text(question.hint) if column.first else "",
         }
-        width = min(max(_NARROWEST, ceil(len(texts["label"]) / 3), ceil(len(texts["hint"]) / 5)), _WIDEST)
+        # A choice repeats the label of its question: it may be narrower, and higher.
+        width = ceil(max(len(texts["label"]) / (5 if column.choice else 3), len(texts["hint"]) / 5))
+        width = min(max(_NARROWEST, width), _WIDEST)
         sheet.set_column(number, number, width, self._styles.answers(number_format(question)))
-        section = self._section(column)
+        section = self._sections[column.entry.sections[-1].name] if column.entry.sections else 0
         for row, (name, text) in enumerate(texts.items()):
             _write(sheet, row, number, text, self._styles.heading(name, section))
         for name in lines:
-            lines[name] = max(lines[name], ceil(1.15 * len(texts[name]) / width))
-
-    def _section(self, column: Column) -> int:
-        """The position of the innermost section around a column, among those in form order."""
-        sections = [entry.item.name for entry in self._phrases.checklist.entries if entry.item.type == "section"]
-        return sections.index(column.entry.sections[-1].name) if column.entry.sections else 0
+            lines[name] = max(lines[name], lines_of(texts[name], width))
 
     def _validate(self, sheet: Checked, number: int, options: Options) -> None:
         sheet.data_validation(_FIRST, number, _LAST, number, options)
@@ -118,6 +120,6 @@ def _wrong_keys(table: Table) -> Iterator[str]:
 def _write(sheet: Checked, row: int, column: int, text: str, style: object) -> None:
     """Write a text as a text, whatever it begins with."""
     if text:
-        sheet.write_string(row, column, text, style)
+        sheet.write_string(row, column, shortened(text, MAX_TEXT), style)
     else:
         sheet.write_blank(row, column, None, style)

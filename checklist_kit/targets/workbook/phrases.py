@@ -13,6 +13,8 @@ from checklist_kit.targets.workbook.columns import Column
 _PLACEHOLDER = re.compile(r"\$\{\s*(\w+)\s*\}")
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 FALLBACK = "en"
+MAX_TEXT = 32_767
+"""How long the text of a cell may be."""
 
 
 @cache

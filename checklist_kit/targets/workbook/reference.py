@@ -21,9 +21,11 @@ from checklist_kit.model import (
 from checklist_kit.targets.workbook.checked import Checked
 from checklist_kit.targets.workbook.columns import CODEBOOK, INSTRUCTIONS, LISTS, META, Table
 from checklist_kit.targets.workbook.lists import Lists
-from checklist_kit.targets.workbook.phrases import Phrases, shortened
-from checklist_kit.targets.workbook.styles import Styles
+from checklist_kit.targets.workbook.phrases import MAX_TEXT, Phrases, shortened
+from checklist_kit.targets.workbook.styles import LINE, Styles, lines_of
 from checklist_kit.targets.workbook.validation import Validations
+
+_PROSE = 110  # the width of the instructions
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,10 @@ class ReferenceSheets:
             for texts in self._rows(entry, languages):
                 row += 1
                 _write_row(sheet, row, texts)
+                sheet.set_row(row, LINE * max(map(lines_of, texts, widths)))
         sheet.freeze_panes(1, 2)
+        sheet.repeat_rows(0)
+        _print_wide(sheet)
         sheet.autofilter(0, 0, max(row, 1), len(head) - 1)
 
     def _rows(self, entry: Entry, languages: tuple[str, ...]) -> Iterator[list[str]]:
@@ -67,17 +72,13 @@ class ReferenceSheets:
         rule = question.constraint.source if question and question.constraint else ""
         if isinstance(item, Calculate):
             rule = item.calculation.source
-        last = [
-            section,
-            question.code if question else "",
-            "*" if question and question.required else "",
-            item.relevant.source if item.relevant else "",
-            rule,
-            "\n".join(text for text in map(self.phrases.text, (item.hint, item.guidance_hint)) if text),
-        ]
         first = [str(entry.number or ""), item.name, item.type, *self._in_all(item.label, languages)]
+        facts = [section, question.code if question else "", "*" if question and question.required else ""]
+        hint = "\n".join(text for text in map(self.phrases.text, (item.hint, item.guidance_hint)) if text)
+        details = [item.relevant.source if item.relevant else "", rule, hint]
         for choice in _choices(item) or [None]:
-            yield [*first, *self._choice(choice, languages), *last]
+            yield [*first, *self._choice(choice, languages), *facts, *details]
+            details = []  # once is enough: they make a row high
 
     def _choice(self, choice: Choice | Sentinel | None, languages: tuple[str, ...]) -> list[str]:
         if choice is None:
@@ -93,21 +94,24 @@ class ReferenceSheets:
         sheet = self._sheet(INSTRUCTIONS)
         checklist, phrases = self.phrases.checklist, self.phrases
         sheet.set_column(0, 0, 4, self.styles.mark())
-        sheet.set_column(1, 1, 100, self.styles.prose())
-        sheet.write_string(0, 0, phrases.text(checklist.title), self.styles.title())
+        sheet.set_column(1, 1, _PROSE, self.styles.prose())
+        sheet.set_row(0, 24)
+        sheet.write_string(0, 0, shortened(phrases.text(checklist.title), MAX_TEXT), self.styles.title())
         sheet.write_string(1, 0, f"{checklist.id} · {checklist.version}", self.styles.aside())
         texts = phrases.several("instructions")
         for name, table in tables.items():
             if table.repeat is not None:
-                instance = validations.instance_hint(table.repeat, tables).replace("\n", "; ")
+                instance = validations.instance_hint(table.repeat, tables).replace("\n", " ", 1).replace("\n", "; ")
                 label = phrases.text(table.repeat.item.label) or name
                 texts = [*texts, phrases("repeat", sheet=table.sheet, label=label, instance=instance)]
         notes = [phrases.text(entry.item.label) for entry in checklist.entries if isinstance(entry.item, Note)]
         for row, text in enumerate(texts, 3):
-            sheet.write_string(row, 0, str(row - 2))
-            sheet.write_string(row, 1, text)
+            _write_row(sheet, row, [str(row - 2), text])
+            sheet.set_row(row, LINE * lines_of(text, _PROSE))
         for row, text in enumerate(notes, len(texts) + 4):
-            sheet.write_string(row, 1, text)
+            _write_row(sheet, row, ["", text])
+            sheet.set_row(row, LINE * lines_of(text, _PROSE))
+        _print_wide(sheet)
 
     def lists(self, lists: Lists) -> None:
         """What cells choose from, hidden; and the names that validations know it by."""
@@ -156,4 +160,10 @@ def _choices(item: object) -> list[Choice | Sentinel | None]:
 def _write_row(sheet: Checked, row: int, texts: list[str]) -> None:
     for column, text in enumerate(texts):
         if text:
-            sheet.write_string(row, column, text)
+            sheet.write_string(row, column, shortened(text, MAX_TEXT))
+
+
+def _print_wide(sheet: Checked) -> None:
+    """On paper the whole width fits on a page."""
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)

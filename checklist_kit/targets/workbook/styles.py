@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from math import ceil
 from typing import Any
 
 from checklist_kit.model import Acknowledge, Date, Datetime, Decimal, Integer, Question, SelectMultiple, Time
@@ -17,6 +18,8 @@ _LOOKS: dict[Look, dict[str, object]] = {
     Look.MISSING: {"bg_color": "#FFF2BF"},
 }
 TEXT = "@"
+LINE = 15
+"""The height of a line of text, in points."""
 
 
 class Styles:
@@ -73,6 +76,13 @@ class Styles:
     def mark(self) -> Any:
         """A short text in front of prose."""
         return self._format(valign="top", bold=True, num_format=TEXT)
+
+
+def lines_of(text: str, width: int) -> int:
+    """How many lines a text takes in a column of a width: about a tenth of each is lost at its end."""
+    if 1.1 * len(text) <= width and "\n" not in text:
+        return 1
+    return sum(max(1, ceil(1.1 * len(paragraph) / width)) for paragraph in text.split("\n"))
 
 
 def number_format(question: Question) -> str:
