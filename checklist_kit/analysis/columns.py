@@ -74,8 +74,9 @@ class Cells:
     @classmethod
     def gather(cls, frame: Frame, key: str, store: Store) -> Cells:
         """Read the values under a key."""
-        raws = frame.raws.get(key) or [None] * len(frame)
-        return cls(key, raws, store, store.encode(raws), np.zeros(len(raws), np.bool_))
+        raws = frame.raws.get(key)
+        index = np.zeros(len(frame), np.int32) if raws is None else store.encode(raws)
+        return cls(key, raws or [None] * len(frame), store, index, np.zeros(len(frame), np.bool_))
 
     @property
     def given(self) -> Mask:

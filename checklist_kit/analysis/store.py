@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from checklist_kit.analysis.coerce import BLANK, Coerced, Read, is_blank
+from checklist_kit.analysis.coerce import BLANK, Coerced, Read
 from checklist_kit.analysis.status import CODE
 from checklist_kit.logic import Kind
+from checklist_kit.model import Missing
 from checklist_kit.protocols import Raw
 
 NAN = float("nan")
@@ -42,14 +43,17 @@ class Store:
     def extend(self, answers: Sequence[Coerced]) -> range:
         """Add what some raw values are; return their positions."""
         first = len(self.values)
-        for position, coerced in enumerate(answers, first):
-            if coerced.problem is not None:
-                self.notes[position] = coerced.problem
-        self.values += [coerced.value for coerced in answers]
-        self.ticked += [coerced.ticked for coerced in answers]
-        self._statuses.extend(CODE[coerced.status] for coerced in answers)
-        self._numbers.extend(NAN if coerced.number is None else coerced.number for coerced in answers)
-        self._aside.extend(coerced.aside for coerced in answers)
+        if answers:
+            statuses, values, numbers, problems, ticked = zip(*answers, strict=True)
+            self.values += values
+            self.ticked += ticked
+            self._statuses.extend(map(CODE.__getitem__, statuses))
+            self._numbers.extend(NAN if number is None else number for number in numbers)
+            self._aside.frombytes(bytes(len(answers)))
+            for row, problem in enumerate(problems):
+                if problem is not None:
+                    self.notes[first + row] = problem
+                    self._aside[first + row] = answers[row].aside
         return range(first, len(self.values))
 
     def encode(self, raws: Sequence[Raw]) -> NDArray[np.int32]:
@@ -57,26 +61,22 @@ class Store:
 
         Values of different types are different, even 1, 1.0 and True.
         """
-        types = set(map(type, raws)) - {type(None)}
-        if len(types) > 1 and all(raw == "" for raw in raws if type(raw) is str):
-            types.discard(str)
-        if not types:
-            return np.zeros(len(raws), np.int32)
-        if len(types) == 1:
-            return self._encode(raws, self._positions[types.pop()])
+        kinds = set(map(type, raws)) - {type(None), str}
+        if len(kinds) <= 1 and Missing not in kinds:  # then equal values are the same, for no text equals a number
+            return self._encode(raws, self._positions[kinds.pop() if kinds else str])
         index = np.zeros(len(raws), np.int32)
-        for kind in types:
+        for kind in {*kinds, str}:
             rows = [row for row, raw in enumerate(raws) if type(raw) is kind]
             index[rows] = self._encode([raws[row] for row in rows], self._positions[kind])
         return index
 
     def _encode(self, raws: Sequence[Raw], positions: dict[Any, int]) -> NDArray[np.int32]:
-        """Encode raw values of one type, and blanks."""
+        """Encode raw values of which no two are equal that are not the same."""
         keys: Sequence[Any] = raws
         try:
             fresh = {key: key for key in keys if key not in positions}
         except TypeError:  # lists and objects
-            keys = [raw if is_blank(raw) else repr(raw) for raw in raws]
+            keys = [raw if raw is None or type(raw) is str else (type(raw), repr(raw)) for raw in raws]
             fresh = {key: raw for key, raw in zip(keys, raws, strict=True) if key not in positions}
         positions.update(zip(fresh, self.extend([self._read(raw) for raw in fresh.values()]), strict=True))
         return np.fromiter(map(positions.__getitem__, keys), np.int32, len(keys))

@@ -80,6 +80,8 @@ def guarded(read: Read) -> Read:
 
 
 def _guarded(read: Read, raw: Raw) -> Coerced:
+    if type(raw) is float or (type(raw) is str and raw and not raw.isspace()):  # nearly all
+        return read(raw)
     if is_blank(raw):
         return BLANK
     if isinstance(raw, Missing):
