@@ -47,10 +47,12 @@ def _run(module: str, runs: int) -> list[Result]:
 
 
 def _row(result: Result) -> tuple[str, ...]:
-    goal = result.work.goal
-    verdict = "" if goal is None else f"<= {goal:g} {'met' if result.ratio <= goal else 'NOT MET'}"
-    sides = (f"{side.cpu:.2f}, {side.peak:.0f}" for side in (result.ours, result.peer))
-    return (result.work.title, *sides, result.work.peer_title, f"{result.ratio:.2f}", verdict)
+    work, goal = result.work, result.work.goal
+    unit = " s" if work.peer is None else ""
+    verdict = "" if goal is None else f"<= {goal:g}{unit} {'met' if result.figure <= goal else 'NOT MET'}"
+    sides = (f"{side.cpu:.2f}, {side.peak:.0f}" if side else "–" for side in (result.ours, result.peer))
+    ratio = "–" if result.ratio is None else f"{result.ratio:.2f}"
+    return (work.title, *sides, work.peer_title, ratio, verdict)
 
 
 def _table(rows: list[tuple[str, ...]]) -> str:

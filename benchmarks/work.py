@@ -23,13 +23,13 @@ class Work:
 
     `prepare` puts files into a folder, once. `before` runs in each side's process and is not measured; the sides get
     what it returns. `goal` is the largest ratio of CPU seconds, ours to the peer's, that is good enough; None where
-    the peer is only shown.
+    the peer is only shown. Without a peer, `goal` is CPU seconds.
     """
 
     title: str
     prepare: Callable[[Path], object]
     ours: Callable[[Any], object]
-    peer: Callable[[Any], object]
+    peer: Callable[[Any], object] | None
     peer_title: str
     goal: float | None
     before: Callable[[Path], Any] = nothing
@@ -49,16 +49,23 @@ class Result:
 
     work: Work
     ours: Usage
-    peer: Usage
-    ratio: float
+    peer: Usage | None
+    ratio: float | None
+
+    @property
+    def figure(self) -> float:
+        """What the goal is about: the ratio, or without a peer our CPU seconds."""
+        return self.ours.cpu if self.ratio is None else self.ratio
 
 
 def compare(module: str, index: int, work: Work, folder: Path, runs: int) -> Result:
     """Run both sides in turn, `runs` times after one that is not counted."""
-    pairs = [
-        (_measure(module, index, "ours", folder), _measure(module, index, "peer", folder)) for _ in range(runs + 1)
-    ]
-    ours, peers = [pair[0] for pair in pairs[1:]], [pair[1] for pair in pairs[1:]]
+    sides = ("ours", "peer") if work.peer else ("ours",)
+    turns = [[_measure(module, index, side, folder) for side in sides] for _ in range(runs + 1)][1:]
+    ours = [turn[0] for turn in turns]
+    if work.peer is None:
+        return Result(work, _median(ours), None, None)
+    peers = [turn[1] for turn in turns]
     ratio = statistics.median(our.cpu / peer.cpu for our, peer in zip(ours, peers, strict=True))
     return Result(work, _median(ours), _median(peers), ratio)
 

@@ -14,6 +14,11 @@ from checklist_kit.logic.scope import Scope
 from checklist_kit.logic.tokens import Fault, LogicError
 from checklist_kit.logic.tree import Kind, Symbol, Tree, kind_of
 
+_NO_VALUE = {
+    Kind.REPEAT: "a repeat",
+    Kind.CHOICES: "a select_multiple",
+    Kind.OPAQUE: "an answer of this type",
+}
 _ORDERED = (Kind.NUMBER, Kind.DATE, Kind.TIME)
 
 
@@ -38,7 +43,7 @@ def analyse(text: str, scope: Scope, *, condition: bool) -> Analysis:
     except LogicError as error:
         return Analysis(None, (error.fault,))
     checker = _Checker(scope)
-    tree = checker.condition(parsed) if condition else checker.any(parsed)
+    tree = checker.condition(parsed) if condition else checker.value(parsed)
     return Analysis(None if checker.faults else tree, tuple(checker.faults))
 
 
@@ -71,6 +76,14 @@ class _Checker:
         if isinstance(tree, t.Ref) and tree.symbol.kind is Kind.CHOICE and tree.symbol.codes:
             return f"compare it: {tree.symbol.name} = '{tree.symbol.codes[0]}'"
         return "compare it with something, or write `is answered`"
+
+    def value(self, node: s.Syntax) -> Tree | None:
+        """Type a whole calculation: something that one cell can hold."""
+        tree = self.any(node)
+        if tree is None or kind_of(tree) not in (Kind.REPEAT, Kind.CHOICES, Kind.OPAQUE):
+            return tree
+        self.fault("logic-type", f"{_NO_VALUE[kind_of(tree)]} is no single value", node, "count(…) says how many")
+        return None
 
     def any(self, node: s.Syntax) -> Tree | None:
         """Type a part of any kind."""
