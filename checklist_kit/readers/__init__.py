@@ -1,0 +1,1 @@
+"""Readers: each folder reads the filled files of one channel into submissions."""

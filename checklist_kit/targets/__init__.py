@@ -1,0 +1,1 @@
+"""Targets: each folder compiles a checklist into files of one channel."""
