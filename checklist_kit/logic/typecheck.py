@@ -14,11 +14,6 @@ from checklist_kit.logic.scope import Scope
 from checklist_kit.logic.tokens import Fault, LogicError
 from checklist_kit.logic.tree import Kind, Symbol, Tree, kind_of
 
-_NO_VALUE = {
-    Kind.REPEAT: "a repeat",
-    Kind.CHOICES: "a select_multiple",
-    Kind.OPAQUE: "an answer of this type",
-}
 _ORDERED = (Kind.NUMBER, Kind.DATE, Kind.TIME)
 
 
@@ -82,7 +77,7 @@ class _Checker:
         tree = self.any(node)
         if tree is None or kind_of(tree) not in (Kind.REPEAT, Kind.CHOICES, Kind.OPAQUE):
             return tree
-        self.fault("logic-type", f"{_NO_VALUE[kind_of(tree)]} is no single value", node, "count(…) says how many")
+        self.fault("logic-type", "this is no single value", node, "count(…) says how many")
         return None
 
     def any(self, node: s.Syntax) -> Tree | None:
