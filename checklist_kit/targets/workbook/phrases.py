@@ -64,6 +64,8 @@ class Phrases:
 
 def shortened(text: str, limit: int) -> str:
     """A text of at most `limit` UTF-16 units, which is how spreadsheets count; cut at the end with an ellipsis."""
+    if 2 * len(text) <= limit:
+        return text
     units = text.encode("utf-16-le")
     if len(units) <= 2 * limit:
         return text
