@@ -120,7 +120,10 @@ def _aggregate(tree: t.CountChoices | t.CountRows | t.Sum, context: Context) -> 
 def _compute(op: str, left: Any, right: Any) -> Any:
     if left is None or right is None or (op == "/" and right == 0):
         return None
-    return _COMPUTE[op](left, right)
+    try:
+        return _COMPUTE[op](left, right)
+    except OverflowError:  # whole numbers have no limit here, fractions have
+        return None
 
 
 def _answer(symbol: Symbol, context: Context) -> Any:

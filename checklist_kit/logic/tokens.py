@@ -40,6 +40,9 @@ class Token:
 
 KEYWORDS = frozenset({"and", "or", "not", "in", "has", "is", "blank", "answered"})
 
+# What every engine holds exactly, in a floating-point number of 64 bits.
+_MAX_DIGITS = 15
+
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
       | (?P<number>\d+(?:\.\d+)?|\.\d+)
@@ -73,7 +76,7 @@ _HELP_FOR = {
 def tokenize(text: str) -> list[Token]:
     """Return the tokens of an expression, the last of kind `end`.
 
-    Raises LogicError at a character that starts no token.
+    Raises LogicError at a character that starts no token, and at a number that engines would round.
     """
     tokens: list[Token] = []
     position = 0
@@ -83,6 +86,9 @@ def tokenize(text: str) -> list[Token]:
             char = text[position]
             raise LogicError(Fault("logic-syntax", f"unexpected {char!r}", position, position + 1, _HELP_FOR.get(char)))
         position = match.end()
+        if match.lastgroup == "number" and len(match.group().replace(".", "")) > _MAX_DIGITS:
+            message = f"a number has at most {_MAX_DIGITS} digits"
+            raise LogicError(Fault("logic-syntax", message, match.start(), match.end()))
         if match.lastgroup != "space":
             tokens.append(_token(match))
     tokens.append(Token("end", "", len(text), len(text)))
