@@ -1,6 +1,6 @@
 """Drawing a sample from a frame, in a way that anyone can redo."""
 
-from checklist_kit.analysis.sampling.draw import Draw, draw
+from checklist_kit.analysis.sampling.draw import Draw, draw, strata_of
 from checklist_kit.analysis.sampling.record import RECORD, RESERVES, SAMPLE, Record, files, read_record, verify
 from checklist_kit.analysis.sampling.request import Allocation, Request
 
@@ -15,5 +15,6 @@ __all__ = [
     "draw",
     "files",
     "read_record",
+    "strata_of",
     "verify",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -62,7 +62,7 @@ def draw(frame: Frame, request: Request) -> Draw:
 
     Raises FrameError where the frame does not hold what the request needs, or not enough units.
     """
-    strata = _strata(frame, request)
+    strata = strata_of(frame, request.by)
     _refuse_added_columns(frame, request)
     sizes = _sizes(frame, request)
     counts = _allocation(frame, request, strata, sizes)
@@ -76,9 +76,12 @@ def draw(frame: Frame, request: Request) -> Draw:
     return Draw(frame, request, drawn, margin, tuple(_notes(drawn)))
 
 
-def _strata(frame: Frame, request: Request) -> dict[str, list[int]]:
-    """Return the rows of each stratum, by name, in the order of names."""
-    columns = [frame.column(name) for name in request.by]
+def strata_of(frame: Frame, by: Sequence[str]) -> dict[str, list[int]]:
+    """Return the rows of each stratum, by name, in the order of names; `by` are the columns that make them.
+
+    Raises FrameError where a unit belongs to no stratum, or two strata would have one name.
+    """
+    columns = [frame.column(name) for name in by]
     blank = [
         Diagnostic.of(
             "frame-stratum-blank",
@@ -86,7 +89,7 @@ def _strata(frame: Frame, request: Request) -> dict[str, list[int]]:
             frame.place(row, name),
             help="fill it in; a unit in no stratum could never be drawn",
         )
-        for name, column in zip(request.by, columns, strict=True)
+        for name, column in zip(by, columns, strict=True)
         for row, cell in enumerate(column)
         if not cell
     ]
@@ -98,7 +101,7 @@ def _strata(frame: Frame, request: Request) -> dict[str, list[int]]:
         value = tuple(column[row] for column in columns)
         name = BETWEEN.join(value) if value else WITHOUT_STRATA
         if values.setdefault(name, value) != value:
-            place = frame.place(row, request.by[0])
+            place = frame.place(row, by[0])
             message = f"`{name}` is the name of two strata"
             raise FrameError(
                 [Diagnostic.of("frame-stratum-clash", message, place, help=f"leave `{BETWEEN}` out of values")]
