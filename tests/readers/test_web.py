@@ -1,4 +1,4 @@
-"""Web responses are read whole: files beside a `.txt` that tells what they hold, and files that are damaged at random."""
+"""Web responses are read whole: files beside a `.txt` that tells what they hold, and files damaged at random."""
 
 import json
 from collections.abc import Callable, Iterator

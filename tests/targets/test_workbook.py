@@ -91,7 +91,7 @@ def test_style_by_column_and_never_by_cell(artifact: Artifact) -> None:
         for column in range(style.min, style.max + 1)
     }
     assert {formats[name] for name in ("submission_id", "station", "opened", "low", "town")} == {"@"}
-    assert (formats["registered"], formats["day"], formats["hour"]) == ("0", "yyyy\\-mm\\-dd", "hh:mm")
+    assert (formats["registered"], formats["day"], formats["hour"]) == ("0", "yyyy-mm-dd", "hh:mm")
 
 
 def test_facts_stand_in_properties_and_on_a_hidden_sheet(form: Checklist, artifact: Artifact) -> None:

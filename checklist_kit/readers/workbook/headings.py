@@ -65,7 +65,6 @@ class _Finder:
             (row for row in near if row != self._ids), lambda text: bool(names.by_label(text, ""))
         )
         self._numbers = self._number_row()
-        self._keys: dict[int, str] = {}
 
     def _best(self, candidates: Iterable[int], fits: Callable[[str], bool]) -> int | None:
         """The row with the most cells that fit, where these are at least half of its cells."""
@@ -110,20 +109,17 @@ class _Finder:
             layout.unknown[column] = ids or label or f"column {letters(column)}"
             return
         layout.columns.setdefault(key, []).append(column)
-        self._keys[column] = key
-        if meant and key not in meant:
+        if self._names.disagree(key, meant):
             layout.conflicts.append(Conflict(column, key, label))
 
     def _is_hint_row(self, row: int, layout: Layout) -> bool:
-        """Whether at least half of a row's cells are the hints of their questions, and none is an id."""
+        """Whether at least half of a row's cells are hints, and none is an id."""
         if not 0 <= row < len(self._rows):
             return False
         texts = {column: text for column, text in enumerate(map(as_text, self._rows[row])) if text}
         if any(column in texts for key in (SUBMISSION, INSTANCE) for column in layout.columns.get(key, ())):
             return False
-        hits = sum(
-            folded(text) in self._names.hints.get(self._keys.get(column, ""), ()) for column, text in texts.items()
-        )
+        hits = sum(folded(text) in self._names.hints for text in texts.values())
         return hits > 0 and 2 * hits >= len(texts)
 
     def _text(self, row: int | None, column: int) -> str:

@@ -23,21 +23,27 @@ _KEY = re.compile(rf"\(({SUBMISSION}|{INSTANCE})\)\s*$")
 class Names:
     """The columns that a frame may have: keys of answers by id in small letters and by folded label.
 
-    Former names lead to themselves: the analysis knows what they are called now. `numbers` and `hints` are by key.
+    Former names stay what they are, because the analysis brings them up to date; `present` tells the present ones.
+    `numbers` are by key, `hints` those of all questions.
     """
 
     ids: dict[str, str] = field(default_factory=dict)
     labels: dict[str, list[str]] = field(default_factory=dict)
+    present: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
-    hints: dict[str, set[str]] = field(default_factory=dict)
+    hints: set[str] = field(default_factory=set)
 
-    def add(self, key: str, entry: Entry, labels: Iterator[str], hints: Iterator[str]) -> None:
+    def add(self, key: str, entry: Entry, labels: Iterator[str]) -> None:
         """Add a column under its present name."""
         self.ids[key.casefold()] = key
         self.numbers[key] = str(entry.number)
-        self.hints[key] = {folded(hint) for hint in hints}
         for label in dict.fromkeys(map(folded, labels)):
             self.labels.setdefault(label, []).append(key)
+
+    def disagree(self, key: str, meant: list[str]) -> bool:
+        """Whether none of the columns that a label means is the one of a key, or the choices that it holds together."""
+        present = self.present.get(key, key)
+        return bool(meant) and not any(other == present or other.startswith(f"{present}.") for other in meant)
 
     def by_label(self, label: str, number: str) -> list[str]:
         """The columns that a label may mean; the number of the question decides between equal labels."""
@@ -68,21 +74,21 @@ def names_of(checklist: Checklist) -> dict[str, Names]:
         _add(checklist, entry, frames[entry.repeats[-1].name if entry.repeats else MAIN])
     for entry in checklist.questions:
         names = frames[entry.repeats[-1].name if entry.repeats else MAIN]
-        for former in _former(entry.item):
+        for former, present in _former(entry.item):
             names.ids.setdefault(former.casefold(), former)
+            names.present.setdefault(former, present)
     return frames
 
 
 def _add(checklist: Checklist, entry: Entry, names: Names) -> None:
     item = entry.item
     languages = checklist.languages
-    hints = (checklist.text(item.hint, language) for language in languages if item.hint)
-    names.add(item.name, entry, (checklist.text(item.label, language) for language in languages if item.label), hints)
+    names.hints |= {folded(hint) for hint in item.hint.values()}
+    names.add(item.name, entry, (checklist.text(item.label, language) for language in languages if item.label))
     if isinstance(item, SelectMultiple):
         for choice in item.choices.choices:
             labels = (_choice_label(checklist, item, choice, language) for language in languages)
-            names.add(f"{item.name}.{choice.code}", entry, labels, iter(()))
-        names.hints[f"{item.name}.{item.choices.codes[0]}"] = names.hints[item.name]
+            names.add(f"{item.name}.{choice.code}", entry, labels)
 
 
 def _choice_label(checklist: Checklist, item: SelectMultiple, choice: Choice, language: str) -> str:
@@ -90,12 +96,12 @@ def _choice_label(checklist: Checklist, item: SelectMultiple, choice: Choice, la
     return f"{question} – {checklist.text(choice.label, language) or choice.code}"
 
 
-def _former(item: object) -> Iterator[str]:
-    """The former names of a question's columns."""
+def _former(item: object) -> Iterator[tuple[str, str]]:
+    """The former names of a question's columns, each with the present one."""
     if not isinstance(item, Question | Calculate):
         return
-    yield from item.was
+    yield from ((name, item.name) for name in item.was)
     if isinstance(item, SelectMultiple):
         for choice in item.choices.choices:
             for name, code in product((item.name, *item.was), (choice.code, *choice.was)):
-                yield f"{name}.{code}"
+                yield f"{name}.{code}", f"{item.name}.{choice.code}"
