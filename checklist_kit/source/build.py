@@ -140,7 +140,7 @@ class Builder:
         askable = [
             name
             for name, node in self.nodes.items()
-            if node.get("type") in _BUILDERS and node["type"] not in ("section", "repeat", "note", "calculate")
+            if (kind := node.text("type")) in _BUILDERS and kind not in ("section", "repeat", "note", "calculate")
         ]
         given = {name: node.text("code") or "" for name in askable if (node := self.nodes[name]).get("code")}
         self.codes = transmission_codes(askable, given)

@@ -34,6 +34,7 @@ INPUTS = [
     CHECKLIST + b'checklist: a\nversion: "1"\ntitle: "\\ud800"\nitems: []\n',
     CHECKLIST + b"items: [[[[[[{}]]]]]]",
     CHECKLIST + b"",
+    CHECKLIST + b'checklist: a\nversion: "1"\ntitle: A\nitems:\n- {name: b, type: {en: c}, code: [d]}\n',
 ]
 
 
