@@ -49,18 +49,25 @@ def align(flat: Picture, page: Printed) -> Alignment:
     return Alignment(np.asarray(spots, np.float32), scores)
 
 
-def likeness(flat: Picture, page: Printed) -> float:
-    """Return how alike a page and a blank are as wholes, wordings included: a correlation, -1 to 1."""
-    one, other = (_contrast(picture) for picture in (flat, page.picture))
-    return float(cv2.matchTemplate(one, other, cv2.TM_CCOEFF_NORMED)[0, 0])
+def likeness(flat: Picture, page: Printed, px: int) -> float:
+    """Return how alike a page and a blank are as wholes, at `px` pixels a mm: a correlation, -1 to 1.
+
+    With few pixels it says whether the print is the same, with more also how clearly it can be seen.
+    """
+    seen = cv2.matchTemplate(_contrast(flat, px), _blank(page, px), cv2.TM_CCOEFF_NORMED)
+    return float(np.asarray(seen)[0, 0])
 
 
-def _contrast(picture: Picture) -> Floats:
-    """A page at 2 pixels a mm, without its light and shadow."""
-    small = cv2.resize(picture, None, fx=2 / PX, fy=2 / PX, interpolation=cv2.INTER_AREA).astype(np.float32)
-    smooth = cv2.GaussianBlur(small, (0, 0), 1.0)
-    light = cv2.GaussianBlur(small, (0, 0), 12.0)
-    return np.asarray(smooth / np.maximum(light, 1.0), np.float32)
+@lru_cache(maxsize=64)
+def _blank(page: Printed, px: int) -> Floats:
+    return _contrast(page.picture, px)
+
+
+def _contrast(picture: Picture, px: int) -> Floats:
+    """A page without its light and shadow, slightly blurred."""
+    small = cv2.resize(picture, None, fx=px / PX, fy=px / PX, interpolation=cv2.INTER_AREA).astype(np.float32)
+    light = cv2.blur(small, (20 * px + 1, 20 * px + 1))
+    return np.asarray(cv2.GaussianBlur(small, (0, 0), 1.0) / np.maximum(light, 1.0), np.float32)
 
 
 @lru_cache(maxsize=16)

@@ -21,6 +21,9 @@ _CIRCLED = 6  # directions of eight with ink around a mark that is empty: a ring
 _STRUCK = 4  # directions with ink around a mark that is full: it was crossed out
 _FULL = 0.7  # share of a mark's inside from which it is full; crosses and ticks stay below
 
+_SEEN = 0.4  # match from which the print around an empty mark was found; clear pages stay above 0.5
+_SEEN_UNDER_INK = 0.12  # the same under ink, which hides a part of it
+
 TWO = "two marks for one answer"
 AROUND = "ink around a choice"
 CROSSED_OUT = "a mark that is crossed out"
@@ -29,6 +32,7 @@ GAP = "a gap inside the number"
 BOTH = "a number and a reason for having none"
 UNMARKED = "digits are written but not marked"
 WRITTEN = "handwriting"
+UNSEEN = "a printed mark that cannot be seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +54,32 @@ class Answer:
 
 @dataclass(frozen=True, eq=False)
 class Signs:
-    """Of each mark (n): the probability that it is meant, whether it is ringed, and whether it is crossed out."""
+    """Of each mark (n): the probability that it is meant; whether it is ringed, crossed out, or not to be seen."""
 
     meant: Floats
     circled: Bools
     struck: Bools
+    unseen: Bools
 
     def of(self, positions: Sequence[int]) -> Signs:
         """Return those of some marks."""
         chosen = list(positions)
-        return Signs(self.meant[chosen], self.circled[chosen], self.struck[chosen])
+        return Signs(self.meant[chosen], self.circled[chosen], self.struck[chosen], self.unseen[chosen])
 
 
-def interpret(inks: Inks) -> Signs:
-    """Judge each mark of a page by its ink, against the marks of the same page that are surely empty."""
+def interpret(inks: Inks, matches: Floats) -> Signs:
+    """Judge each mark of a page by its ink, against the marks of the same page that are surely empty.
+
+    `matches` says how well the print around each mark was found, -1 to 1.
+    """
     level = float(np.quantile(inks.dark, CALIBRATION.empty_quantile)) if len(inks.dark) else 0.0
     dark = inks.dark - min(level, CALIBRATION.most_level)
     logit = CALIBRATION.dark * dark + CALIBRATION.covered * inks.covered + CALIBRATION.bias
     meant = np.asarray(1 / (1 + np.exp(-logit)), np.float32)
     struck = (inks.covered >= _FULL) & (inks.strokes >= _STRUCK)
     circled = (inks.covered < _FULL) & (inks.strokes >= _CIRCLED)
-    return Signs(meant, circled, struck)
+    unseen = matches < np.where(meant < 0.5, _SEEN, _SEEN_UNDER_INK)
+    return Signs(meant, circled, struck, unseen)
 
 
 def answers(marks: Sequence[Mark], signs: Signs, written: bool) -> Iterator[Answer]:
@@ -140,6 +149,8 @@ def _one(codes: Sequence[str], signs: Signs) -> tuple[str, float, str]:
         doubt = TWO
     elif signs.struck.any():
         doubt = CROSSED_OUT
+    elif signs.unseen.any():
+        doubt = UNSEEN
     elif signs.circled.any():
         doubt = AROUND
         if best == 0 and signs.circled.sum() == 1:
@@ -157,4 +168,6 @@ def _square(signs: Signs) -> tuple[str, float, str]:
     if signs.circled[0] and meant < 0.5:
         return "1", 0.5, AROUND
     confidence = max(meant, 1 - meant)
+    if signs.unseen[0]:
+        return str(int(meant > 0.5)), 0.5, UNSEEN
     return str(int(meant > 0.5)), confidence, "" if confidence >= CALIBRATION.accept else FAINT

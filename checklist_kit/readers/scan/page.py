@@ -22,8 +22,8 @@ from checklist_kit.readers.scan.sources import Page, load
 
 ACCEPTED, REVIEW, REJECTED = "accepted", "review", "rejected"
 
-_SURELY_PRINT = 0.55  # how well the marks of a page must match the print, at the median, for it to be this form
-_CLEARLY_PRINT = 0.75  # from here on answers count without a person's look
+_PRINT = 0.6  # how alike page and print must be, at 2 pixels a mm, for it to be this form; others stay below 0.5
+_CLEAR = 0.75  # how well the marks must match at the median, or page and print at 4 pixels a mm, for answers to count
 _SAME_PLACE = 0.3  # mm
 _APART = 0.05  # how much better one form must match than another where no QR symbol says which it is
 _WRITING = 0.6  # square mm of ink that are handwriting in a box
@@ -87,10 +87,8 @@ def _read(page: Page, picture: Picture, forms: tuple[Form, ...]) -> PageReading:
         if (form, said.page) not in [(each, layout.page) for each, layout in candidates]:
             raise Refused("page-mixed", f"its QR symbol says page {said.page}, its corner markers another", said)
         candidates = [(form, layout) for each, layout in candidates if each == form and layout.page == said.page]
-    form, sheet, alignment, match = _best(flat, candidates)
+    form, sheet, alignment, match = _best(flat, candidates, said)
     identity = said or _identity(form, sheet.layout)
-    if match < _SURELY_PRINT:
-        raise Refused("page-print", "what is printed on it cannot be seen well enough, or is not this form", said)
     return _answered(page, flat, sheet, alignment, identity, match, read_serial=said is not None)
 
 
@@ -138,18 +136,22 @@ def _form_of(said: Identity, forms: tuple[Form, ...]) -> Form:
     raise Refused("page-version", f"the form has no page {said.page} in language `{said.language}`", said)
 
 
-def _best(flat: Picture, candidates: list[tuple[Form, PageLayout]]) -> tuple[Form, Printed, Alignment, float]:
+def _best(
+    flat: Picture, candidates: list[tuple[Form, PageLayout]], said: Identity | None
+) -> tuple[Form, Printed, Alignment, float]:
     """Return the candidate whose print is on the page. Raises Refused where it could be two."""
     sheets = [(form, printed(form, layout.page)) for form, layout in candidates]
     if len(sheets) > 1:
-        alike = sorted(((likeness(flat, sheet), k) for k, (_, sheet) in enumerate(sheets)), reverse=True)
+        alike = sorted(((likeness(flat, sheet, 2), k) for k, (_, sheet) in enumerate(sheets)), reverse=True)
         if alike[0][0] - alike[1][0] < _APART and not _same_marks([sheet.layout for _, sheet in sheets]):
             raise Refused("page-unknown", "its QR symbol cannot be read, and it could be a page of more than one form")
         sheets = [sheets[alike[0][1]]]
     form, sheet = sheets[0]
     alignment = align(flat, sheet)
-    match = float(np.median(alignment.scores)) if len(alignment.scores) else likeness(flat, sheet)
-    return form, sheet, alignment, match
+    if likeness(flat, sheet, 2) < _PRINT:
+        raise Refused("page-print", "what is printed on it cannot be seen well enough, or is not this form", said)
+    match = float(np.median(alignment.scores)) if len(alignment.scores) else 0.0
+    return form, sheet, alignment, match if match >= _CLEAR else max(match, likeness(flat, sheet, 4))
 
 
 def _same_marks(layouts: list[PageLayout]) -> bool:
@@ -183,10 +185,10 @@ def _answered(
     read_serial: bool,
 ) -> PageReading:
     dark = darkness(flat, _black(flat, sheet.layout))
-    signs = decide.interpret(measure(dark, sheet, alignment.spots))
+    signs = decide.interpret(measure(dark, sheet, alignment.spots), alignment.scores)
     answers = tuple(_answers(dark, sheet, alignment, signs))
     reading = PageReading(page, ACCEPTED, identity=identity, answers=answers, match=match)
-    if match < _CLEARLY_PRINT:
+    if match < _CLEAR:
         reason = "the picture is too poor to count without a look at every answer"
         reading = replace(reading, state=REVIEW, code="page-poor", reason=reason)
     elif not read_serial:

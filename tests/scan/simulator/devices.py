@@ -40,7 +40,8 @@ def photocopy(page: np.ndarray, rng: Rng) -> np.ndarray:
     paper = _paper(page, rng.uniform(235, 250), rng.uniform(10, 35))
     scale = rng.uniform(0.97, 1.03)
     paper = _turned(paper, scale, 1.0, rng.uniform(-0.7, 0.7), rng, margin=0.01)
-    paper = cv2.GaussianBlur(paper, (0, 0), rng.uniform(0.8, 1.6)) + rng.normal(0, rng.uniform(6, 14), paper.shape)
+    grain = rng.standard_normal(paper.shape, dtype=np.float32) * np.float32(rng.uniform(6, 14))
+    paper = cv2.GaussianBlur(paper, (0, 0), rng.uniform(0.8, 1.6)) + grain
     copied = np.where(paper < rng.uniform(165, 195), rng.uniform(10, 50), rng.uniform(242, 255)).astype(np.float32)
     speckles = int(rng.integers(200, 3000))
     for x, y in rng.uniform((0, 0), copied.shape[::-1], (speckles, 2)):

@@ -29,13 +29,17 @@ class Person:
 
 @dataclass(frozen=True)
 class Truth:
-    """What an answer on a page means: a code, digits, 1/0, `blank`, `?`, or `text` for handwriting in a box."""
+    """What an answer on a page means: a code, digits, 1/0, `blank`, `?`, or `text` for handwriting in a box.
+
+    `inked` are the choices of the marks that somebody put ink into and meant it.
+    """
 
     item: str
     instance: str
     choice: str
     read: str
     manner: str
+    inked: tuple[str, ...] = ()
 
 
 def random_person(rng: np.random.Generator) -> Person:
@@ -66,8 +70,7 @@ def write_answers(
     for (item, instance), group in groupby(sorted(sheet.page["marks"], key=key), key):
         marks = list(group)
         answer = _random(marks, rng) if answers is None else answers.get((item, instance))
-        for choice, read, manner in hand.answer(marks, answer):
-            truths.append(Truth(item, instance, choice, read, manner))
+        truths += [Truth(item, instance, *told) for told in hand.answer(marks, answer)]
     return np.minimum(sheet.picture, ink), truths
 
 
@@ -89,13 +92,16 @@ def _random(marks: list[dict[str, Any]], rng: np.random.Generator) -> Any:
     return str(rng.choice(choices))
 
 
+Told = tuple[str, str, str, tuple[str, ...]]
+
+
 class _Hand:
-    """Writes one answer at a time and yields (choice, read, manner)."""
+    """Writes one answer at a time, and tells its choice, reading, manner and inked marks."""
 
     def __init__(self, ink: np.ndarray, person: Person, rng: np.random.Generator) -> None:
         self.ink, self.person, self.rng = ink, person, rng
 
-    def answer(self, marks: list[dict[str, Any]], answer: Any) -> list[tuple[str, str, str]]:
+    def answer(self, marks: list[dict[str, Any]], answer: Any) -> list[Told]:
         by_choice = {mark["choice"]: mark for mark in marks}
         shapes = {mark["shape"] for mark in marks}
         if shapes == {"square"}:
@@ -104,9 +110,9 @@ class _Hand:
             box = by_choice[None]
             area = (box["x_mm"] - box["w_mm"] / 2, box["y_mm"] - box["h_mm"] / 2, box["w_mm"], box["h_mm"])
             pens.handwriting(self.ink, self.person.pen, area, self.rng)
-            return [("", "text", "box")]
+            return [("", "text", "box", ())]
         if answer is None:
-            return [("", "blank", self._slip_beside_nothing(marks))]
+            return [("", "blank", self._slip_beside_nothing(marks), ())]
         if "digit" in shapes and answer not in by_choice:
             return [self._number(by_choice, answer)]
         return [("", *self._one(by_choice, answer))]
@@ -119,16 +125,16 @@ class _Hand:
         self._erased(circles[int(self.rng.integers(len(circles)))])
         return "erased"
 
-    def _one(self, by_choice: Mapping[Any, Any], code: str) -> tuple[str, str]:
+    def _one(self, by_choice: Mapping[Any, Any], code: str) -> tuple[str, str, tuple[str, ...]]:
         others = [mark for choice, mark in by_choice.items() if choice != code and mark["shape"] == "circle"]
         if not others or self.rng.random() > self.person.accidents:
             self._mark(by_choice[code])
-            return code, self.person.manner
+            return code, self.person.manner, (code,)
         other = others[int(self.rng.integers(len(others)))]
         accident = str(self.rng.choice(["erased", "crossed out", "circle", "two"], p=[0.35, 0.35, 0.2, 0.1]))
         if accident == "circle":
             pens.circle_around(self.ink, self.person.pen, _spot(by_choice[code]), self.rng)
-            return code, accident
+            return code, accident, ()
         self._mark(by_choice[code])
         if accident == "erased":
             self._erased(other)
@@ -137,10 +143,10 @@ class _Hand:
             pens.cross_out(self.ink, self.person.pen, _spot(other), self.rng)
         else:
             self._mark(other)
-            return DOUBTFUL, accident
-        return code, accident
+            return DOUBTFUL, accident, (code, other["choice"])
+        return code, accident, (code,)
 
-    def _several(self, by_choice: Mapping[Any, Any], codes: set[str]) -> list[tuple[str, str, str]]:
+    def _several(self, by_choice: Mapping[Any, Any], codes: set[str]) -> list[Told]:
         found = []
         for code, mark in by_choice.items():
             manner = self.person.manner if code in codes else "blank"
@@ -149,10 +155,10 @@ class _Hand:
             elif self.rng.random() < self.person.accidents / 4:
                 self._erased(mark)
                 manner = "erased"
-            found.append((code, "1" if code in codes else "0", manner))
+            found.append((code, "1" if code in codes else "0", manner, (code,) if code in codes else ()))
         return found
 
-    def _number(self, by_choice: Mapping[Any, Any], digits: str) -> tuple[str, str, str]:
+    def _number(self, by_choice: Mapping[Any, Any], digits: str) -> Told:
         positions = 1 + max(int(choice.split(":")[0]) for choice in by_choice if ":" in str(choice))
         zeros = self.rng.random() < 0.5
         shown = digits.rjust(positions, "0" if zeros else " ")
@@ -160,12 +166,10 @@ class _Hand:
         gap = -1
         if gaps and self.rng.random() < self.person.accidents / 4:
             gap = int(self.rng.choice(gaps))
-        for position, digit in enumerate(shown):
-            if digit != " " and position != gap:
-                self._mark(by_choice[f"{position}:{digit}"])
-        if gap >= 0:
-            return "", DOUBTFUL, "gap"
-        return "", str(int(digits)), self.person.manner
+        inked = tuple(f"{k}:{digit}" for k, digit in enumerate(shown) if digit != " " and k != gap)
+        for choice in inked:
+            self._mark(by_choice[choice])
+        return "", DOUBTFUL if gap >= 0 else str(int(digits)), "gap" if gap >= 0 else self.person.manner, inked
 
     def _mark(self, mark: Mapping[str, Any]) -> None:
         spot, pen = _spot(mark), self.person.pen
