@@ -6,12 +6,22 @@ It knows the meaning of expressions and nothing of any engine, so that an engine
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from checklist_kit.logic import Context, Kind, evaluate
-from checklist_kit.model import Calculate, Checklist, Item, Question, Repeat, Section, SelectMultiple, SelectOne
+from checklist_kit.model import (
+    Acknowledge,
+    Calculate,
+    Checklist,
+    Image,
+    Item,
+    Question,
+    Repeat,
+    Section,
+    SelectMultiple,
+    SelectOne,
+)
 
 Row = dict[str, Any]
 
@@ -28,12 +38,16 @@ class Asked:
 
 @dataclass
 class Person:
-    """Answers one by one. `answers` holds typed values, a repeat as a list of rows; `asked` what is asked now, in form order."""
+    """Answers one by one.
+
+    `answers` holds typed values, a repeat as a list of rows; `asked` what is asked now, in form order; `growing` the
+    rows of the repeats that can grow, by path.
+    """
 
     checklist: Checklist
     answers: Row = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
-    growing: list[tuple[str, Repeat, list[Row]]] = field(default_factory=list)
+    growing: dict[str, list[Row]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._settle()
@@ -47,22 +61,28 @@ class Person:
             place.row[place.question.name] = value
         self._settle()
 
-    def add(self, path: str) -> None:
-        """Add an instance to a repeat that grows."""
-        next(rows for known, _, rows in self.growing if known == path).append({})
+    def add(self, path: str) -> list[str]:
+        """Add an instance to a repeat that grows, and return the paths of its questions; without any it goes again."""
+        rows = self.growing[path]
+        rows.append({})
         self._settle()
+        inside = [asked.path for asked in self.asked if asked.path.startswith(f"{path}[{len(rows) - 1}].")]
+        if not inside:
+            rows.pop()
+            self._settle()
+        return inside
 
     def faults(self) -> list[str]:
         """The paths of questions that want an answer, or another one."""
         return [asked.path for asked in self.asked if _faulty(asked)]
 
     def _settle(self) -> None:
-        self.asked, self.growing = [], []
+        self.asked, self.growing = [], {}
         self._walk(self.checklist.items, self.answers, {}, "", True)
 
     def _walk(self, items: tuple[Item, ...], row: Row, outer: Row, prefix: str, shown: bool) -> None:
         for item in items:
-            rows = {name: held for name, held in {**outer, **row}.items() if isinstance(held, list) and _is_rows(held)}
+            rows = {name: held for name, held in {**outer, **row}.items() if isinstance(held, list)}
             context = Context({**outer, **row}, rows, datetime.date.today())
             asked = shown and (item.relevant is None or evaluate(item.relevant.tree, context) is True)
             if isinstance(item, Section):
@@ -89,7 +109,7 @@ class Person:
                 if row[question.name] not in offered:
                     del row[question.name]
             else:
-                row[question.name] = [code for code in row[question.name] if code in offered]
+                row[question.name] = tuple(code for code in row[question.name] if code in offered)
                 if not row[question.name]:
                     del row[question.name]
 
@@ -97,16 +117,16 @@ class Person:
         if not asked:
             row.pop(item.name, None)
             return
-        fixed = [{"_instance": code} for code in item.over.codes] if item.over else [{} for _ in range(item.repeat_count or 0)]
+        fixed = (
+            [{"_instance": code} for code in item.over.codes]
+            if item.over
+            else [{} for _ in range(item.repeat_count or 0)]
+        )
         rows = row.setdefault(item.name, fixed)
         if not item.over and not item.repeat_count:
-            self.growing.append((prefix + item.name, item, rows))
+            self.growing[prefix + item.name] = rows
         for index, instance in enumerate(rows):
             self._walk(item.items, instance, {**outer, **row}, f"{prefix}{item.name}[{index}].", True)
-
-
-def _is_rows(held: list[Any]) -> bool:
-    return all(isinstance(entry, dict) for entry in held)
 
 
 def _offered(question: SelectOne | SelectMultiple, code: str, context: Context) -> bool:
@@ -124,22 +144,30 @@ def _faulty(asked: Asked) -> bool:
     return evaluate(question.constraint.tree, context) is False
 
 
-def held(value: Any) -> Any:
-    """Answers as a web form holds them."""
-    if isinstance(value, dict):
-        return {name: held(inner) for name, inner in value.items() if inner != []}
-    if isinstance(value, list):
-        return [held(inner) for inner in value]
+def held(question: Question | None, value: Any) -> Any:
+    """An answer as the web form holds it; a calculation has no question."""
+    match question:
+        case Acknowledge():
+            return [True]
+        case Image():
+            return [{"name": value, "type": "image/jpeg", "content": "data:,"}]
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, datetime.datetime):
+        return value.isoformat(timespec="minutes")
     if isinstance(value, datetime.time):
         return f"{value:%H:%M}"
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
-def leaves(row: Row, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Every answer by its path."""
+def held_answers(checklist: Checklist, row: Row) -> Row:
+    """All answers as the web form hands them over."""
+    found: Row = {}
     for name, value in row.items():
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            for index, inner in enumerate(value):
-                yield from leaves(inner, f"{prefix}{name}[{index}].")
+        item = checklist.by_name[name].item if name != "_instance" else None
+        if isinstance(item, Repeat):
+            if value:
+                found[name] = [held_answers(checklist, instance) for instance in value]
         else:
-            yield prefix + name, value
+            found[name] = held(item if isinstance(item, Question) else None, value)
+    return found

@@ -8,13 +8,28 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from checklist_kit.logic import Context, Kind, Scope, Symbol, analyse, certainly, certainly_not, evaluate, is_exact, kind_of
+from checklist_kit.logic import (
+    Context,
+    Kind,
+    Scope,
+    Symbol,
+    analyse,
+    certainly,
+    certainly_not,
+    evaluate,
+    is_exact,
+    kind_of,
+)
 from checklist_kit.logic import tree as t
-from checklist_kit.targets.surveyjs.expressions import Expressions, Inexpressible
+from checklist_kit.targets.surveyjs.expressions import Expressions, Inexpressible, Rows
 from tests.engines.surveyjs import SurveyJS
 
 CODES = ("yes", "no", "1", "01", "true", "it's", 'a"b', "back\\slash")
-NUMBERS = [Symbol("i", Kind.NUMBER), Symbol("j", Kind.NUMBER, sentinels=(9998, 9999)), Symbol("d", Kind.NUMBER, exact=False, sentinels=(-1.5,))]
+NUMBERS = [
+    Symbol("i", Kind.NUMBER),
+    Symbol("j", Kind.NUMBER, sentinels=(9998, 9999)),
+    Symbol("d", Kind.NUMBER, exact=False, sentinels=(-1.5,)),
+]
 CHOICES = [Symbol("c", Kind.CHOICE, codes=CODES), Symbol("e", Kind.CHOICE, codes=CODES)]
 MANY = [Symbol("m", Kind.CHOICES, codes=CODES)]
 DATES = [Symbol("day", Kind.DATE), Symbol("night", Kind.DATE)]
@@ -100,8 +115,17 @@ leaves = st.one_of(
     compare(number_terms).filter(lambda c: c.op not in ("=", "!=") or (is_exact(c.left) and is_exact(c.right))),
     compare(day_terms),
     compare(time_terms),
-    st.builds(t.Compare, st.sampled_from(["=", "!="]), st.sampled_from(CHOICES).map(t.Ref), st.sampled_from(CODES).map(t.Text) | st.sampled_from(CHOICES).map(t.Ref)),
-    st.builds(t.In, st.sampled_from(CHOICES).map(t.Ref), st.lists(st.sampled_from(CODES).map(t.Text), min_size=1, max_size=4).map(tuple)),
+    st.builds(
+        t.Compare,
+        st.sampled_from(["=", "!="]),
+        st.sampled_from(CHOICES).map(t.Ref),
+        st.sampled_from(CODES).map(t.Text) | st.sampled_from(CHOICES).map(t.Ref),
+    ),
+    st.builds(
+        t.In,
+        st.sampled_from(CHOICES).map(t.Ref),
+        st.lists(st.sampled_from(CODES).map(t.Text), min_size=1, max_size=4).map(tuple),
+    ),
     st.builds(t.In, number_terms.filter(is_exact), st.lists(numbers.map(t.Number), min_size=1, max_size=4).map(tuple)),
     st.builds(t.HasChoice, st.sampled_from(MANY), st.sampled_from(CODES)),
     st.sampled_from(NUMBERS + CHOICES + MANY + DATES + TEXTS + TRUTHS).map(t.IsAnswered),
@@ -132,8 +156,9 @@ def close(left: Any, right: Any) -> bool:
     return bool(left == right) and type(left) is type(right)
 
 
-def free(_: str) -> None:
-    """All repeats grow."""
+def free(_: str) -> Rows:
+    """All repeats grow, and are always asked."""
+    return Rows()
 
 
 HERE = Expressions((), free)
@@ -147,7 +172,7 @@ def context_of(values: dict[str, Any], column: list[int | None]) -> tuple[Contex
 
 
 def at_the_edge(tree: t.Tree, context: Context) -> bool:
-    """Whether a comparison hangs on the last digit of a fraction: engines round sums and products each in their own way."""
+    """Whether a comparison hangs on the last digit of a fraction: engines round each in their own way."""
     pending: list[Any] = [tree]
     while pending:
         node = pending.pop()
@@ -166,13 +191,17 @@ def at_the_edge(tree: t.Tree, context: Context) -> bool:
 
 @given(tree=conditions, values=answers, column=rows)
 @settings(max_examples=400)
-def test_conditions_agree(surveyjs: SurveyJS, tree: t.Condition, values: dict[str, Any], column: list[int | None]) -> None:
+def test_conditions_agree(
+    surveyjs: SurveyJS, tree: t.Condition, values: dict[str, Any], column: list[int | None]
+) -> None:
     context, held = context_of(values, column)
     assume(not at_the_edge(tree, context))
     asked, refused = HERE.relevant(tree), HERE.negate(HERE.constraint(tree))
     yes, no = surveyjs.evaluate([(asked, held), (refused, held)])
     assert (yes.parsed, no.parsed) == (True, True), (asked, refused)
-    assert (yes.truth, no.truth) == {True: (True, False), False: (False, True), None: (False, False)}[evaluate(tree, context)], (asked, refused)
+    assert (yes.truth, no.truth) == {True: (True, False), False: (False, True), None: (False, False)}[
+        evaluate(tree, context)
+    ], (asked, refused)
 
 
 @given(tree=number_terms | day_terms | text_terms | conditions, values=answers, column=rows)
@@ -204,7 +233,10 @@ def test_a_constraint_spares_blanks_and_sentinels(
 @pytest.mark.parametrize("zone", ["Asia/Baku", "America/New_York", "Pacific/Apia"])
 def test_days_do_not_depend_on_the_clock(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", zone)
-    begin, ends = datetime.date(2024, 3, 1), [datetime.date(2023, 10, 20) + datetime.timedelta(step) for step in range(0, 400, 3)]
+    begin, ends = (
+        datetime.date(2024, 3, 1),
+        [datetime.date(2023, 10, 20) + datetime.timedelta(step) for step in range(0, 400, 3)],
+    )
     expression = HERE.value(t.Days(t.Ref(DATES[0]), t.Ref(DATES[1])), None)
     assert expression
     with SurveyJS() as engine:

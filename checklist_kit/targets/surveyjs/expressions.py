@@ -41,16 +41,23 @@ class Inexpressible(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """How many instances a repeat always has (None where that is open), and when it is asked (None: always)."""
+
+    count: int | None = None
+    relevance: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Expressions(Backend[str]):
     """Compiles for one place in the form.
 
-    `repeats` names the repeats around that place, outermost first. `rows` gives, for a repeat with a fixed number of
-    instances, that number and the condition under which the repeat is asked. `reach` says how many repeats further out
-    an answer may stand.
+    `repeats` names the repeats around that place, outermost first. `rows` tells of a repeat by its name. `reach` says
+    how many repeats further out an answer may stand.
     """
 
     repeats: tuple[str, ...]
-    rows: Callable[[str], tuple[int, Condition | None] | None]
+    rows: Callable[[str], Rows]
     reach: int = 1
 
     def reference(self, symbol: Symbol) -> str:
@@ -134,7 +141,7 @@ class Expressions(Backend[str]):
 
     def ticked(self, symbol: Symbol, code: str, negated: bool) -> str:
         """Whether a known select_multiple has a choice ticked; `contains` would search inside a single text."""
-        return f"{{{self.reference(symbol)}}} {'noneof' if negated else 'anyof'} [{_quoted(code)}]"
+        return f"{{{self.reference(symbol)}}} {'noneof' if negated else 'anyof'} [{quoted(code)}]"
 
     def answered(self, symbol: Symbol, negated: bool) -> str:
         """Whether there is an answer. White space is none, as in the tables: `=` trims."""
@@ -155,8 +162,9 @@ class Expressions(Backend[str]):
     def _folded(self, node: c.Exact) -> c.Exact:
         """Return a term that has no variable as a literal: the engine refuses a comparison of constants."""
         match node:
-            case t.CountRows(repeat) if (fixed := self.rows(repeat.name)) and fixed[1] is None:
-                return t.Number(fixed[0])
+            case t.CountRows(repeat):
+                rows = self.rows(repeat.name)
+                return t.Number(rows.count) if rows.count and rows.relevance is None else node
             case c.Minus(operand):
                 parts: tuple[c.Exact, ...] = (t.Number(0), self._folded(operand))
                 tree: t.Term = t.Arithmetic("-", *parts)  # type: ignore[arg-type]
@@ -177,7 +185,7 @@ class Expressions(Backend[str]):
             case t.Number(value):
                 return _number(value)
             case t.Text(value):
-                return _quoted(value)
+                return quoted(value)
             case t.Date(value):
                 return f"'{value.isoformat()}'"
             case t.Time(value):
@@ -199,14 +207,16 @@ class Expressions(Backend[str]):
                 # The engine skips blanks. A condition on the rows is a text, which sees their questions as {name}.
                 sentinels = ", ".join(_number(value) for value in field.sentinels)
                 unless = f", '{{{field.name}}} noneof [{sentinels}]'" if sentinels else ""
-                return f"sumInArray({{{self.reference(repeat)}}}, '{field.name}'{unless})"
+                total = f"sumInArray({{{self.reference(repeat)}}}, '{field.name}'{unless})"
+                return self._while_asked(total, repeat)
             case t.CountRows(repeat):
-                fixed = self.rows(repeat.name)
-                if fixed is None:
-                    return f"{{{self.reference(repeat)}.length}}"
-                # A repeat of fixed length has its rows even while it is hidden.
-                number, relevance = fixed
-                return str(number) if relevance is None else f"iif({self.relevant(relevance)}, {number}, 0)"
+                count = self.rows(repeat.name).count
+                return self._while_asked(str(count or f"{{{self.reference(repeat)}.length}}"), repeat)
+
+    def _while_asked(self, total: str, repeat: Symbol) -> str:
+        """A total over a repeat that may be hidden: it may have rows even then, with what they have by default."""
+        relevance = self.rows(repeat.name).relevance
+        return total if relevance is None else f"iif({self.relevant(relevance)}, {total}, 0)"
 
     def _computed(self, node: c.Choose | c.Minus | c.Compute | c.DaysBetween) -> str:
         match node:
@@ -233,8 +243,8 @@ def _number(value: float) -> str:
     return format(Decimal(repr(int(value) if value == int(value) else value)), "f")
 
 
-def _quoted(text: str) -> str:
-    r"""A text literal. `\'` and `\"` are the only escapes; a backslash stands for itself."""
+def quoted(text: str) -> str:
+    r"""Return a text literal. `\'` and `\"` are the only escapes, a backslash is itself. Raises Inexpressible."""
     if text.endswith("\\"):
         raise Inexpressible("a text that ends in a backslash cannot be written")
     return "'" + text.replace("'", "\\'").replace('"', '\\"') + "'"

@@ -24,7 +24,7 @@ from checklist_kit.model import (
     Words,
 )
 from checklist_kit.model.items import Numeric, Select
-from checklist_kit.targets.surveyjs.expressions import TRUE, Expressions, Inexpressible
+from checklist_kit.targets.surveyjs.expressions import TRUE, Expressions, Inexpressible, Rows, quoted
 from checklist_kit.targets.surveyjs.questions import default_answer, pattern, properties
 from checklist_kit.targets.surveyjs.texts import ENGINE_LANGUAGE, Localised, Suffix, Texts
 
@@ -62,13 +62,15 @@ class Form:
 
     def survey(self, shown: str) -> Element:
         """Return the whole form, in all languages, `shown` first."""
+        pages = self._pages(Place())
         return {
             "title": self._title(self.checklist.title, Place(), self.checklist.span),
             **({} if shown == ENGINE_LANGUAGE else {"locale": shown}),
             **self.texts.engine("completeText", "pageNextText", "pagePrevText", "completedHtml"),
-            "showProgressBar": True,
+            "showProgressBar": len(pages) > 1,
+            "progressBarShowPageTitles": True,
             "clearInvisibleValues": "onHidden",
-            "pages": self._pages(Place()),
+            "pages": pages,
         }
 
     def _pages(self, top: Place) -> list[Element]:
@@ -76,8 +78,10 @@ class Form:
         pages: list[Element] = []
         for loose, items in groupby(self.checklist.items, key=lambda item: not isinstance(item, Section)):
             if loose:
+                number = str(len(pages) + 1)
                 # No item's name begins with _.
-                pages.append({"name": f"_page{len(pages) + 1}", "elements": self._elements(tuple(items), top)})
+                page: Element = {"name": f"_page{number}", "navigationTitle": number}
+                pages.append({**page, "elements": self._elements(tuple(items), top)})
             else:
                 pages += [self._container(section, top) for section in items if isinstance(section, Section)]
         return pages
@@ -114,7 +118,7 @@ class Form:
             try:
                 return None if symbol is None else self._expressions(place).reference(symbol)
             except Inexpressible as error:
-                self._lose("surveyjs-placeholder", f"the placeholder of {error} stays as it is", span)
+                self._lose("surveyjs-placeholder", f"a placeholder stays as it is: {error}", span)
                 return None
 
         return self.texts.title(words, pipe, suffix)
@@ -142,10 +146,9 @@ class Form:
     def _expressions(self, place: Place) -> Expressions:
         return Expressions(place.repeats, self._rows)
 
-    def _rows(self, repeat: str) -> tuple[int, Condition | None] | None:
+    def _rows(self, repeat: str) -> Rows:
         entry = self.checklist.by_name[repeat]
-        count = _instances(entry.item)
-        return None if count is None else (count, entry.relevance)
+        return Rows(_instances(entry.item), entry.relevance)
 
     def _lose(self, code: str, message: str, span: Span) -> None:
         self.losses.append(Diagnostic.of(code, message, span))
@@ -274,12 +277,29 @@ class Form:
             {"value": choice.code, "text": self._title(choice.label, place, choice.span)}
             for choice in item.over.choices
         ]
-        named = {"type": "dropdown", "name": "_instance", **_HIDDEN, "choices": choices}
+        named = {"type": "dropdown", "name": "_instance", **_HIDDEN, "choices": choices, **self._own_name(item)}
         return {
             "templateTitle": "{panel._instance}",
             "defaultValue": [{"_instance": code} for code in item.over.codes],
             "templateElements": [named, *elements],
         }
+
+    def _own_name(self, item: Repeat) -> Element:
+        """How each instance knows its name by itself.
+
+        The default of the repeat names them all; but the engine passes over it where a question inside has a value
+        already, as a calculation, a default or a repeat within may while this repeat is still hidden.
+        """
+        assert item.over is not None
+        try:
+            codes = [quoted(code) for code in item.over.codes]
+        except Inexpressible as error:
+            self._lose(
+                "surveyjs-expression", f"the instances of `{item.name}` may lose their names: {error}", item.span
+            )
+            return {}
+        by_position = "".join(f"iif({{panelIndex}} = {position}, {code}, " for position, code in enumerate(codes))
+        return {"defaultValueExpression": f"{by_position}''{')' * len(codes)}"}
 
 
 def _instances(item: Item) -> int | None:
