@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checklist_kit.cli.shared import FILE, FOLDER, count, load_or_exit, write_files
+from checklist_kit.cli.shared import FILE, FOLDER, count, load_or_exit, refuse_frame, write_files
 
 if TYPE_CHECKING:
-    from checklist_kit.analysis.frame import Frame, FrameError, ReadAnswer
+    from checklist_kit.analysis.frame import Frame, ReadAnswer
     from checklist_kit.analysis.sampling import Draw
-    from checklist_kit.diagnostics import Diagnostic
     from checklist_kit.model import Checklist
 
 _STRATA_SHOWN = 30
@@ -80,7 +79,7 @@ def command(frame: Path, checklist: Path | None, output: Path | None, record: Pa
         else:
             _draw(frame, output, checklist, wanted)
     except FrameError as error:
-        _fail(error, frame)
+        refuse_frame(error, frame)
 
 
 def _refuse_others(context: click.Context, allowed: set[str]) -> None:
@@ -160,13 +159,3 @@ def _show(found: Draw) -> None:
     if found.margin is not None:
         share = 100 * float(found.request.share)
         click.echo(f"expected margin of a share of {share:g}%: ±{100 * found.margin:.1f} points")
-
-
-def _fail(error: FrameError, frame: Path) -> None:
-    from checklist_kit.analysis.frame import lines_of
-    from checklist_kit.diagnostics import as_text
-
-    findings: tuple[Diagnostic, ...] = error.diagnostics
-    click.echo(as_text(findings, lambda name: lines_of(frame) if name == str(frame) else ()), err=True)
-    click.echo(count(findings), err=True)
-    raise click.exceptions.Exit(1)

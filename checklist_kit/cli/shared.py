@@ -6,11 +6,12 @@ import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 if TYPE_CHECKING:
+    from checklist_kit.analysis.frame import FrameError
     from checklist_kit.diagnostics import Diagnostic
     from checklist_kit.model import Checklist
 
@@ -43,6 +44,16 @@ def count(findings: Iterable[Diagnostic]) -> str:
         f"{number} {singular[name] if number == 1 else plural[name]}" for name, number in numbers.items() if number
     ]
     return ", ".join(parts) or "no findings"
+
+
+def refuse_frame(error: FrameError, frame: Path) -> NoReturn:
+    """Show what is wrong with a frame, at its places, and exit with 1."""
+    from checklist_kit.analysis.frame import lines_of
+    from checklist_kit.diagnostics import as_text
+
+    click.echo(as_text(error.diagnostics, lambda name: lines_of(frame) if name == str(frame) else ()), err=True)
+    click.echo(count(error.diagnostics), err=True)
+    raise click.exceptions.Exit(1)
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
