@@ -1,0 +1,1 @@
+"""How often engines agree with the meaning of expressions: as this project compiles them, and written as they stand."""

@@ -1,0 +1,60 @@
+"""Whole random forms in which people change earlier answers: visibility, data and errors, measured as the tests do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from tests.strategies.checklists import checklists
+
+
+@dataclass
+class Count:
+    """How many forms were filled in, and what was said of each that did not behave as its checklist says."""
+
+    forms: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+def fill(judge: Callable[[Any, Any], None], forms: int, start: int) -> Count:
+    """Let `judge` fill in random forms; it raises AssertionError for one that does not behave."""
+    count = Count()
+
+    @seed(start)
+    @settings(
+        max_examples=forms, phases=[Phase.generate], database=None, deadline=None, suppress_health_check=[*HealthCheck]
+    )
+    @given(checklists(), st.data())
+    def each(checklist: Any, data: Any) -> None:
+        count.forms += 1
+        try:
+            judge(checklist, data)
+        except AssertionError as error:
+            count.faults.append(str(error))
+
+    each()
+    return count
+
+
+def _survey_core(stack: ExitStack) -> Callable[[Any, Any], None]:
+    from tests.engines.surveyjs import SurveyJS
+    from tests.targets.test_surveyjs_forms import test_a_form_behaves_as_the_checklist_says as test
+
+    engine, judge = stack.enter_context(SurveyJS()), test.hypothesis.inner_test  # type: ignore[attr-defined]
+    return lambda checklist, data: judge(surveyjs=engine, checklist=checklist, data=data)
+
+
+def _javarosa(stack: ExitStack) -> Callable[[Any, Any], None]:
+    from tests.engines.javarosa import JavaRosa
+    from tests.targets.test_xlsform_forms import test_a_form_behaves_as_the_checklist_says as test
+
+    engine, judge = stack.enter_context(JavaRosa()), test.hypothesis.inner_test  # type: ignore[attr-defined]
+    return lambda checklist, data: judge(javarosa=engine, checklist=checklist, data=data)
+
+
+ENGINES = {"survey-core": _survey_core, "javarosa": _javarosa}
