@@ -300,6 +300,15 @@ def test_a_different_column_is_set_aside_with_its_twin(tmp_path: Path) -> None:
     ]
 
 
+def test_a_second_column_of_ids_is_no_question(tmp_path: Path) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        main(book)["P1"], main(book)["P5"] = "submission_id", "a7"
+
+    read = Read(filled(tmp_path / "a.xlsx", BOTH, change))
+    assert [submission.id for submission in read.submissions] == ["a1", "a2"]
+    assert read.facts() == [("value-unknown-question", "Responses!P5", "a7", True)]
+
+
 # Rows
 
 

@@ -108,6 +108,9 @@ class _Finder:
         if key is None:
             layout.unknown[column] = ids or label or f"column {letters(column)}"
             return
+        if key in (SUBMISSION, INSTANCE) and key in layout.columns:
+            layout.unknown[column] = f"{key} (again)"
+            return
         layout.columns.setdefault(key, []).append(column)
         if self._names.disagree(key, meant):
             layout.conflicts.append(Conflict(column, key, label))

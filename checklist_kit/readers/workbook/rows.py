@@ -37,7 +37,7 @@ class Table:
         self._again = {key: columns for key, columns in keyed.items() if len(columns) > 1}
         self._pick = itemgetter(0, 0, *self._columns.values())  # never of one column alone: always a tuple
         self._names = ("", "", *self._columns)
-        self._leading = [column for key in (SUBMISSION, INSTANCE) for column in layout.columns.get(key, ())]
+        self._id, self._instance = (layout.columns.get(key, [None])[0] for key in (SUBMISSION, INSTANCE))
         self._odd: dict[int, dict[int, str]] = {}
         for (row, column), text in sheet.odd.items():
             self._odd.setdefault(row, {})[column] = text
@@ -52,11 +52,13 @@ class Table:
     def _row(self, number: int, row: list[Raw]) -> Row:
         values = dict(zip(self._names, self._pick(row), strict=True))
         del values[""]
-        record = Record(values, partial(self._place, number), instance=self._leading_value(row, INSTANCE))
-        cells = len(row) - row.count("") - sum(row[column] != "" for column in self._leading)
-        found = Row(number, as_text(self._leading_value(row, SUBMISSION)), record, cells)
+        submission = "" if self._id is None else row[self._id]
+        instance = "" if self._instance is None else row[self._instance]
+        cells = len(row) - row.count("") - (submission != "") - (instance != "")
+        record = Record(values, partial(self._place, number), instance=None if instance == "" else instance)
+        found = Row(number, as_text(submission), record, cells)
         for column, text in self._odd.get(number, {}).items():
-            found.cells += column not in self._leading
+            found.cells += column not in (self._id, self._instance)
             found.problems.append(self._odd_cell(number, column, text))
         for column, heading in self.layout.unknown.items():
             if row[column] != "":
@@ -66,10 +68,6 @@ class Table:
             found.problems += self._repeated(number, key, columns, values)
         return found
 
-    def _leading_value(self, row: list[Raw], key: str) -> Raw:
-        """The first value of the columns of an id, None where they are blank."""
-        return next((row[column] for column in self.layout.columns.get(key, ()) if row[column] != ""), None)
-
     def _odd_cell(self, number: int, column: int, text: str) -> Problem:
         fault = (
             "file-formula",
@@ -77,7 +75,7 @@ class Table:
         )
         if not text.startswith("="):
             fault = ("file-cell-error", f"the cell shows {text} and no answer")
-        return self.aside(*fault, number, column, raw=text, aside=column not in self._leading)
+        return self.aside(*fault, number, column, raw=text, aside=column not in (self._id, self._instance))
 
     def _repeated(self, number: int, key: str, columns: list[int], values: dict[str, Raw]) -> Iterator[Problem]:
         """A column that is there twice: equal answers count once, different ones not at all."""

@@ -88,8 +88,10 @@ def check_ole(path: Path) -> None:
 
 
 def whole(text: str, otherwise: int) -> int:
-    """A number of at most nine digits, or another where a text is none."""
-    return int(text) if text.isdecimal() and len(text) < 10 else otherwise
+    """A number, or another where a text is none; a billion where it has more digits than make sense."""
+    if not text.isdecimal():
+        return otherwise
+    return int(text) if len(text) < 10 else 1_000_000_000
 
 
 def parse_xml(data: bytes, path: Path, start: StartElement, **handlers: Any) -> None:
