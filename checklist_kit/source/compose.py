@@ -17,6 +17,7 @@ from checklist_kit.source.nodes import Map, Mark, Seq, Slot, span_of
 from checklist_kit.source.scalars import resolve
 from checklist_kit.source.scanner import Loader, in_plain_words
 
+_MARK = "\ufeff"
 MAX_DEPTH = 60
 MAX_NODES = 1_000_000
 _TEXT_TAGS = ("!", "tag:yaml.org,2002:str")
@@ -36,6 +37,8 @@ def compose(text: str, file: str, loader: type = Loader) -> tuple[object, list[D
     `file` is the name that spans carry. `loader` is the parser; the C and the pure one give the same result.
     """
     composer = _Composer(file, text.splitlines())
+    if _MARK in text:  # invisible, and each parser makes something else of it
+        return None, [_bad_character(text, text.index(_MARK), ord(_MARK), file)]
     try:
         composer.run(yaml.parse(text, loader))
     except _Stop as stop:
@@ -206,7 +209,9 @@ class _Composer:
         elif top.key is None or top.key_mark is None:
             self._key(top, slot)
         else:
-            top.node.put(top.key, value, Slot(self.file, top.key_mark, slot.value, slot.text, slot.style))
+            nothing = slot.text == "" and slot.style is None  # then its place is right behind the key
+            place = top.key_mark.after() if nothing else slot.value
+            top.node.put(top.key, value, Slot(self.file, top.key_mark, place, slot.text, slot.style))
             top.key = None
 
     def _key(self, top: _Open, slot: Slot) -> None:
@@ -256,13 +261,16 @@ def _syntax_error(error: yaml.MarkedYAMLError, file: str, lines: list[str]) -> D
 
 def _character_error(error: yaml.reader.ReaderError, text: str, file: str) -> Diagnostic:
     position = error.position if isinstance(error.position, int) else 0
+    shown = error.character if isinstance(error.character, int) else ord(str(error.character)[:1] or "\0")
+    return _bad_character(text, position, shown, file)
+
+
+def _bad_character(text: str, position: int, character: int, file: str) -> Diagnostic:
     before = text[:position]
     line, column = before.count("\n"), len(before) - before.rfind("\n") - 1
-    span = Span(file, line + 1, column + 1, line + 1, column + 2)
-    shown = error.character if isinstance(error.character, int) else ord(str(error.character)[:1] or "\0")
     return Diagnostic.of(
         "yaml-character",
-        f"the character U+{shown:04X} is not allowed",
-        span,
+        f"the character U+{character:04X} is not allowed",
+        Span(file, line + 1, column + 1, line + 1, column + 2),
         help="delete it; it often comes with text pasted from a document",
     )

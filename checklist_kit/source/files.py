@@ -50,8 +50,8 @@ class Files:
             return self.sources[name]
         try:
             data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
-        except OSError as error:
-            reason = (error.strerror or "it cannot be read").lower()
+        except (OSError, ValueError) as error:  # ValueError for a path that no system can have
+            reason = (getattr(error, "strerror", None) or "it cannot be read").lower()
             help_ = "the path is relative to the file that names it" if asked_at else None
             self._refuse("yaml-file", f"cannot open {name}: {reason}", asked_at, help_)
             return None

@@ -14,6 +14,9 @@ from checklist_kit.source.nodes import Map, Mark, Seq, Slot
 _PARAMETER = re.compile(r"\$\(\s*([A-Za-z_]\w*)\s*\)")
 # An include inside an include inside an include … is more likely a mistake than a plan.
 _MAX_DEPTH = 12
+# Banks that include others several times multiply: all that is included, in characters, and what each include adds.
+_MAX_INCLUDED = 30_000_000
+_EACH = 10_000
 
 
 @dataclass
@@ -23,6 +26,7 @@ class Includer:
     files: Files
     lists: list[Map] = field(default_factory=list)
     findings: list[Diagnostic] = field(default_factory=list)
+    _included_so_far: int = 0
 
     def expand(self, document: object, source: Source) -> None:
         """Replace, in place, all includes below a document."""
@@ -61,7 +65,7 @@ class Includer:
             self._find("yaml-include-cycle", f"{name} includes itself: {' > '.join((*trail, name))}", span)
             return []
         opened = self.files.open(path, name, span)
-        if opened is None:
+        if opened is None or self._is_too_much(opened, span):
             return []
         document, findings = compose(opened.text, name)
         self.findings += findings
@@ -71,6 +75,13 @@ class Includer:
         holder.put("items", items, Slot(name, items.mark, items.mark, None, None))
         self._expand(holder, opened, (*trail, name))
         return list(cast("Seq", holder["items"]))
+
+    def _is_too_much(self, opened: Source, span: Span) -> bool:
+        before, limit = self._included_so_far, _MAX_INCLUDED
+        self._included_so_far += len(opened.text) + _EACH
+        if before <= limit < self._included_so_far:
+            self._find("yaml-too-large", "the files that are included here are too large together", span)
+        return self._included_so_far > limit
 
     def _items(self, bank: object, name: str, span: Span) -> Seq:
         """A bank is a list of items, one item, or a mapping with `items` and perhaps `choices`."""

@@ -94,21 +94,16 @@ class ListBuilder:
         rows = csv.reader(io.StringIO(source.text), delimiter=_delimiter(source.text), strict=True)
         try:
             header = [cell.strip() for cell in next(rows, [])]
-            if "code" not in header or not any(column == "label" or column.startswith("label.") for column in header):
-                self._find(
-                    "schema-choice-file",
-                    "a choice file needs the columns `code` and `label.<language>`",
-                    Span(source.name, 1, 1, 1, 2),
-                    f"its columns are {', '.join(header) or 'none'}",
-                )
+            if not self._is_header(header, Span(source.name, 1, 1, 1, 2)):
                 return
             line = rows.line_num + 1
             for row in rows:
-                if any(cell.strip() for cell in row):
-                    yield self._from_row(
-                        dict(zip(header, row, strict=False)),
-                        Span(source.name, line, 1, line, len(source.lines[line - 1]) + 1),
-                    )
+                span = Span(source.name, line, 1, line, len(source.lines[line - 1]) + 1)
+                if any(cell.strip() for cell in row[len(header) :]):
+                    message = f"this row has {len(row)} cells, and the header {len(header)}"
+                    self._find("schema-choice-file", message, span, "put a text that holds the separator in quotes")
+                elif any(cell.strip() for cell in row):
+                    yield self._from_row(dict(zip(header, row, strict=False)), span)
                 line = rows.line_num + 1
         except csv.Error as error:
             self._find(
@@ -117,6 +112,16 @@ class ListBuilder:
                 Span(source.name, rows.line_num, 1, rows.line_num, 2),
                 "check the quotes",
             )
+
+    def _is_header(self, header: list[str], span: Span) -> bool:
+        if "code" not in header or not any(column == "label" or column.startswith("label.") for column in header):
+            message = "a choice file needs the columns `code` and `label.<language>`"
+            self._find("schema-choice-file", message, span, f"its columns are {', '.join(header) or 'none'}")
+            return False
+        twice = next((column for column in header if column and header.count(column) > 1), None)
+        if twice is not None:
+            self._find("schema-choice-file", f"the column `{twice}` is here twice", span, "remove one of the two")
+        return twice is None
 
     def _from_row(self, row: Mapping[str, str], span: Span) -> Choice:
         label = {column[6:]: text for column, text in row.items() if column.startswith("label.") and text}

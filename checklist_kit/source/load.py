@@ -38,7 +38,8 @@ def load(path: str | Path) -> Loaded:
     with _collector_paused():
         checklist, findings = _load(files, str(path))
     lines = {name: source.lines for name, source in files.sources.items()}
-    return Loaded(checklist, (*files.findings, *findings), lines)
+    # A file that is included twice has its faults once.
+    return Loaded(checklist, tuple(dict.fromkeys((*files.findings, *findings))), lines)
 
 
 @contextmanager

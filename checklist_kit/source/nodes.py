@@ -19,6 +19,10 @@ class Mark(NamedTuple):
     end_line: int
     end_column: int
 
+    def after(self) -> Mark:
+        """The empty place right behind."""
+        return Mark(self.end_line, self.end_column, self.end_line, self.end_column)
+
 
 class Slot(NamedTuple):
     """Where a value stands, in which file, and for a scalar how it was written.
