@@ -42,7 +42,7 @@ from checklist_kit.model import (
 )
 from checklist_kit.source.files import Files
 from checklist_kit.source.lists import ListBuilder, former_names, words
-from checklist_kit.source.nodes import Map, Seq
+from checklist_kit.source.nodes import Map, Seq, Spans
 from checklist_kit.source.scalars import locate
 from checklist_kit.source.symbols import SymbolTable, list_name, number_in, transmission_codes
 
@@ -85,7 +85,7 @@ class Builder:
             items=items,
             hash=self._hash(),
             span=document.value_span("checklist") if "checklist" in document else document.span,
-            spans={key: document.value_span(key) for key in document},
+            spans=Spans(document),
             unit=document.text("unit"),
             choices={name: found for name, found in self.lists.items() if "/" not in name},
             indicators=self._indicators(),
@@ -160,7 +160,7 @@ class Builder:
         common = {
             "name": name,
             "span": node.value_span("name"),
-            "spans": {key: node.value_span(key) for key in node},
+            "spans": Spans(node),
             "label": words(node, "label", self.language),
             "hint": words(node, "hint", self.language),
             "guidance_hint": words(node, "guidance_hint", self.language),

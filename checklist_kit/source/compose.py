@@ -72,6 +72,10 @@ class _Composer:
     anchors: dict[str, tuple[object, Slot, int] | None] = field(default_factory=dict)
     nodes: int = 0
     documents: int = 0
+    hashed: frozenset[int] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.hashed = frozenset(number for number, line in enumerate(self.lines) if " #" in line)
 
     def run(self, events: Iterable[Any]) -> None:
         for event in events:
@@ -109,7 +113,7 @@ class _Composer:
         plain = not event.style and event.tag is None
         self._count(1, event)
         value = resolve(text) if plain else text
-        if plain and isinstance(value, str):
+        if plain and mark.end_line in self.hashed and isinstance(value, str):
             self._lint_comment(mark)
         self._add(value, Slot(self.file, mark, mark, text, event.style or None), event.anchor, 1)
 
@@ -125,7 +129,7 @@ class _Composer:
 
     def _lint_comment(self, mark: Mark) -> None:
         """One blank before `#` after plain text is more often a text cut short than a comment."""
-        line = self.lines[mark.end_line] if mark.end_line < len(self.lines) else ""
+        line = self.lines[mark.end_line]
         rest = line[mark.end_column :]
         if rest.startswith(" #"):
             span = Span(self.file, mark.end_line + 1, mark.end_column + 2, mark.end_line + 1, len(line) + 1)

@@ -6,6 +6,7 @@ and `Seq` also hold the place and the original text of each of their values.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from checklist_kit.diagnostics import Span
@@ -104,6 +105,24 @@ class Seq(list[object]):
             for slot, value in zip(self.slots, self, strict=True)
             if slot.text is not None and value is not None
         ]
+
+
+class Spans(Mapping[str, Span]):
+    """The places of a mapping's values by key, worked out when they are asked for: most never are."""
+
+    __slots__ = ("_node",)
+
+    def __init__(self, node: Map) -> None:
+        self._node = node
+
+    def __getitem__(self, key: str) -> Span:
+        return self._node.value_span(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._node)
+
+    def __len__(self) -> int:
+        return len(self._node)
 
 
 def _value_span(value: object, slot: Slot) -> Span:
