@@ -156,11 +156,27 @@ def _forms(checklist: Checklist, files: Mapping[str, bytes]) -> list[Form]:
     return found
 
 
-def findings(checklist: Checklist, tables: Tables | str | Path, *, today: datetime.date | None = None) -> Findings:
+def findings(
+    checklist: Checklist,
+    tables: Tables | str | Path,
+    *,
+    frame: str | Path | None = None,
+    by: Iterable[str] = (),
+    draw: str | Path | None = None,
+    **options: Any,
+) -> Findings:
     """Return the indicators computed from tables, or from a folder that they were written to.
 
-    Raises UnreadableFile when the folder does not hold them.
+    `frame` is the CSV of all units that the reports are a sample of; `by` are its columns whose values make strata, and
+    `draw` is the `draw.json` of the sample, which has them. The options are those of `analysis.findings.findings`.
+    Raises UnreadableFile when the folder does not hold tables, FrameError for a frame that cannot be used, and
+    ValueError for options that do not go together.
     """
     from checklist_kit.analysis.findings import findings as find
+    from checklist_kit.analysis.placing import read_sample
 
-    return find(checklist, Path(tables) if isinstance(tables, str) else tables, today=today)
+    if frame is None and (by or draw is not None):
+        raise ValueError("strata and a draw need the frame")
+    record = Path(draw) if draw is not None else None
+    sample = read_sample(checklist, Path(frame), tuple(by), record) if frame is not None else None
+    return find(checklist, Path(tables) if isinstance(tables, str) else tables, sample=sample, **options)

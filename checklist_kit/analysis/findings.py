@@ -3,144 +3,174 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from checklist_kit.analysis.columns import Mask
-from checklist_kit.analysis.estimate import wilson
+from checklist_kit.analysis.design import Design, Estimate, Method, estimate_shares
+from checklist_kit.analysis.design.intervals import wilson
+from checklist_kit.analysis.grouping import Group, Parts, parts_of_frame, parts_of_question, questions_among
+from checklist_kit.analysis.placing import NOT_IN_FRAME, Placed, Sample, place
 from checklist_kit.analysis.reload import source_of
 from checklist_kit.analysis.replay import replay
-from checklist_kit.analysis.status import ANSWERED, STATUSES
+from checklist_kit.analysis.resolve import Reports, Resolve, as_table, unused
+from checklist_kit.analysis.states import NO, OUTSIDE, YES, States, names_in, rests_on_sensitive, state_of
+from checklist_kit.analysis.status import STATUSES
 from checklist_kit.analysis.tables import Tables
-from checklist_kit.analysis.vector import Data, Vector
-from checklist_kit.logic import Tree, certainly, certainly_not, symbols_in
-from checklist_kit.model import Calculate, Checklist, Indicator
+from checklist_kit.diagnostics import Diagnostic
+from checklist_kit.model import Checklist, Indicator
 
 REASONS = STATUSES[1:]
-COLUMNS = ("indicator", "label", "group", "n", "base", *REASONS, "outside", "count", "share", "low", "high", "method")
+FIGURES = ("share", "low", "high", "deff")
+COUNTS = ("n", "base", *REASONS, "outside", "count")
+COLUMNS = ("indicator", "label", "group", *COUNTS, "share", "low", "high", "method", "deff")
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What was found.
 
-    `table` has one row an indicator. `n` units were reported, and n = base + the missing kinds + outside: a unit that
-    is not in the base is counted under the status of the first question that keeps it out, or under `outside` when all
-    was answered and `among` is not true. `count` of the base were found to be so; `share` with its 95% interval from
-    `low` to `high` are fractions from 0 to 1, NA where the base is empty. `group` is empty for all units together.
+    `table` has one row an indicator, and below it one for each group. `n` units were reported, and n = base + the
+    missing kinds + outside: a unit that is not in the base is counted under the status of the first question that keeps
+    it out, or under `outside` when all was answered and `among` is not true. `count` of the base were found to be so;
+    all these are counted, not weighted. `share` with its 95% interval from `low` to `high` are fractions from 0 to 1 of
+    the units that the sample stands for; `method` is how the interval was made, and `deff` the variance over that of a
+    simple random sample. They are NA where the base is empty. `group` is empty for all units together.
 
-    `unused` lists the submissions that were not counted, with the reason: a unit was reported before, or is not named.
+    `unused` lists the submissions that were not counted, with the reason. `conflicts` lists the reports of units whose
+    reports do not agree on an indicator: what each says, and what was counted. `groups` are those of the table, and
+    `notes` say what is odd about frame, sample and figures.
     """
 
     table: pd.DataFrame
     unused: pd.DataFrame
+    conflicts: pd.DataFrame
+    groups: tuple[Group, ...] = ()
+    notes: tuple[Diagnostic, ...] = ()
 
 
-def findings(checklist: Checklist, tables: Tables | Path, *, today: datetime.date | None = None) -> Findings:
-    """Return the findings of tables, or of a folder that they were written to. Raises UnreadableFile.
+def findings(
+    checklist: Checklist,
+    tables: Tables | Path,
+    *,
+    sample: Sample | None = None,
+    groups: Sequence[str] = (),
+    resolve: Resolve = Resolve.FIRST,
+    today: datetime.date | None = None,
+) -> Findings:
+    """Return the findings of tables, or of a folder that they were written to.
 
-    Where a unit was reported more than once the report that was received first counts; reports without a time come
-    last, in their order. `today` is the day that `today()` means where a submission does not say when it was received;
-    the present one, if None.
+    Without a `sample` the units count as a simple random sample of an endless number of units. `groups` are columns of
+    its frame or select_one questions. Where a unit was reported more than once, `resolve` says what counts. `today` is
+    the day that `today()` means where a submission does not say when it was received; the present one, if None.
+
+    Raises UnreadableFile for a folder without tables, FrameError for a frame that does not hold what is asked of it,
+    and ValueError for a sample where the checklist names no unit.
     """
+    if sample is not None and checklist.unit is None:
+        raise ValueError("the checklist names no `unit`, so reports cannot be found in a frame")
     source = source_of(tables)
-    counted, unused = _units(checklist, source.submissions)
-    wanted = [name for indicator in checklist.indicators for name in _names(checklist, indicator)]
-    data = replay(checklist, source, wanted, today or datetime.date.today())
-    rows = [_row(checklist, indicator, data, counted) for indicator in checklist.indicators]
-    types = {"share": "Float64", "low": "Float64", "high": "Float64"}
-    types |= dict.fromkeys(("indicator", "label", "group", "method"), "string")
-    types |= dict.fromkeys(("n", "base", *REASONS, "outside", "count"), "Int64")
-    return Findings(pd.DataFrame(rows, columns=list(COLUMNS)).astype(types), unused)
+    asked = questions_among(checklist, groups, sample.frame if sample is not None else None)
+    wanted = [name for indicator in checklist.indicators for name in names_in(checklist, indicator)]
+    every = Reports.of(source.submissions, resolve, named=checklist.unit is not None)
+    placed = _place(sample, every.names)
+    reports = every.only(placed.kept)
+    data = replay(checklist, source, [*wanted, *asked], today or datetime.date.today())
+    parts = [
+        parts_of_question(checklist, name, data, reports.chosen)
+        if name in asked or sample is None
+        else parts_of_frame(sample.frame, name, placed.rows)
+        for name in dict.fromkeys(groups)
+    ]
+    rows: list[dict[str, Any]] = []
+    conflicts: list[tuple[str, bool, tuple[int, str, str]]] = []
+    for indicator in checklist.indicators:
+        states = state_of(checklist, indicator, data)
+        settled = reports.settle(states, favourable=_is_favourable(indicator))
+        rows += _rows(checklist, indicator, settled, parts, placed.design, known=sample is not None)
+        sensitive = rests_on_sensitive(checklist, indicator)
+        conflicts += [(indicator.name, sensitive, one) for one in reports.conflicts(states, settled)]
+    return Findings(
+        table=_table(rows),
+        unused=unused(source.submissions, every, ~placed.kept, placed.reason),
+        conflicts=as_table(source.submissions, conflicts),
+        groups=tuple(group for part in parts for group in part.groups),
+        notes=(*placed.notes, *(note for part in parts for note in part.notes), *_empty(rows)),
+    )
 
 
-def _units(checklist: Checklist, submissions: pd.DataFrame) -> tuple[Mask, pd.DataFrame]:
-    """Return which submissions count, and those that do not."""
-    if checklist.unit is None:
-        return np.ones(len(submissions), np.bool_), _unused(submissions, {})
-    received = pd.to_datetime(submissions["received_at"].astype("str"), format="ISO8601", utc=True, errors="coerce")
-    unit = submissions["unit"].reset_index(drop=True)
-    in_order = unit[received.reset_index(drop=True).sort_values(kind="stable", na_position="last").index]
-    again = in_order.duplicated().sort_index().to_numpy()
-    unnamed = unit.isna().to_numpy()
-    reasons = {"the unit was reported before": again & ~unnamed, "the unit is not named": unnamed}
-    return ~(again | unnamed), _unused(submissions, reasons)
+def _place(sample: Sample | None, names: tuple[str, ...]) -> Placed:
+    if sample is not None:
+        return place(sample, names)
+    size = len(names)
+    return Placed(np.ones(size, np.bool_), NOT_IN_FRAME, Design.simple(size), np.zeros(size, np.intp), ())
 
 
-def _unused(submissions: pd.DataFrame, reasons: dict[str, Mask]) -> pd.DataFrame:
-    parts = [submissions.loc[mask, ["submission_id", "unit"]].assign(reason=reason) for reason, mask in reasons.items()]
-    frame = pd.concat(parts) if parts else pd.DataFrame(columns=["submission_id", "unit", "reason"])
-    return frame.astype("string").reset_index(drop=True)
+def _is_favourable(indicator: Indicator) -> bool:
+    """Whether a yes is good news, so that a no is the adverse finding: `extra: {polarity: favourable}`."""
+    return indicator.extra.get("polarity") == "favourable"
 
 
-def _names(checklist: Checklist, indicator: Indicator) -> Iterator[str]:
-    """The items that an indicator depends on: those of `among` first, and before a calculation what it is made of."""
-    for expression in (indicator.among, indicator.when):
-        if expression is not None:
-            yield from _operands(checklist, expression.tree)
+def _rows(
+    checklist: Checklist, indicator: Indicator, states: States, parts: Sequence[Parts], design: Design, *, known: bool
+) -> Iterator[dict[str, Any]]:
+    """The rows of one indicator: all units, then the groups. `known` says whether the design is that of a sample."""
+    everyone: tuple[str, Mask] = ("", np.ones(len(states), np.bool_))
+    units = [everyone, *((group.name, mask) for part in parts for group, mask in part.masks())]
+    yes, base = states == YES, states <= NO
+    estimates = estimate_shares([yes] * len(units), [base & mask for _, mask in units], design)
+    for (group, mask), estimate in zip(units, estimates, strict=True):
+        missing = states[mask & ~base]
+        counts = np.bincount(missing, minlength=len(STATUSES))
+        yield {
+            "indicator": indicator.name,
+            "label": checklist.text(indicator.label),
+            "group": group,
+            "n": int(mask.sum()),
+            **{reason: int(number) for reason, number in zip(REASONS, counts[1:], strict=True)},
+            "outside": int(counts[OUTSIDE]),
+            **_figures(estimate if known else _of_endless(estimate)),
+        }
 
 
-def _operands(checklist: Checklist, tree: Tree) -> Iterator[str]:
-    for symbol in symbols_in(tree):
-        item = checklist.by_name[symbol.name].item
-        if isinstance(item, Calculate):
-            yield from _operands(checklist, item.calculation.tree)
-        yield symbol.name
+def _of_endless(estimate: Estimate) -> Estimate:
+    """Give a share the interval of a simple random sample of an endless number of units, also for small counts."""
+    if estimate.value is None:
+        return estimate
+    low, high = wilson(estimate.value, estimate.base)
+    return replace(estimate, low=float(low), high=float(high), method=Method.WILSON, deff=1.0)
 
 
-def _row(checklist: Checklist, indicator: Indicator, data: Data, counted: Mask) -> dict[str, Any]:
-    vector = Vector(data, data.frames[""])
-    when = indicator.when.condition
-    true, false = vector.compile(certainly(when)), vector.compile(certainly_not(when))
-    base = counted & (true | false) & _among(indicator, vector)
-    missing = _missing(checklist, indicator, data)[counted & ~base]
-    counts = np.bincount(missing, minlength=len(STATUSES))
-    count, size = int((base & true).sum()), int(base.sum())
-    estimate = wilson(count, size)
+def _figures(estimate: Estimate) -> dict[str, Any]:
+    empty = estimate.value is None
     return {
-        "indicator": indicator.name,
-        "label": checklist.text(indicator.label),
-        "group": "",
-        "n": int(counted.sum()),
-        "base": size,
-        **{reason: int(number) for reason, number in zip(REASONS, counts[1:], strict=True)},
-        "outside": int(counts[ANSWERED]),
-        "count": count,
-        "share": estimate.share,
-        "low": estimate.low,
-        "high": estimate.high,
-        "method": estimate.method,
+        "base": estimate.base,
+        "count": estimate.count,
+        "share": estimate.value,
+        "low": None if empty else estimate.low,
+        "high": None if empty else estimate.high,
+        "method": str(estimate.method),
+        "deff": estimate.deff,
     }
 
 
-def _among(indicator: Indicator, vector: Vector) -> Mask:
-    """Where a unit is in question: where `among` is true, or by default where all that `when` asks for was answered."""
-    if indicator.among is not None:
-        return vector.compile(certainly(indicator.among.condition))
-    among = np.ones(len(vector.frame), np.bool_)
-    for status in _statuses([symbol.name for symbol in symbols_in(indicator.when.tree)], vector.data):
-        among &= status == ANSWERED
-    return among
+def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    types = dict.fromkeys(("indicator", "label", "group", "method"), "string")
+    types |= dict.fromkeys(COUNTS, "Int64") | dict.fromkeys(FIGURES, "Float64")
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(types)
 
 
-def _missing(checklist: Checklist, indicator: Indicator, data: Data) -> NDArray[np.int8]:
-    """The first status that is not `answered` among the questions of an indicator, row by row."""
-    missing = np.zeros(len(data.frames[""]), np.int8)
-    for status in _statuses(_names(checklist, indicator), data):
-        missing = np.where(missing == ANSWERED, status, missing)
-    return missing
-
-
-def _statuses(names: Iterable[str], data: Data) -> Iterator[NDArray[np.int8]]:
-    """The statuses of questions outside of repeats; a sum or a count over a repeat is always known."""
-    top = data.frames[""]
-    for name in names:
-        frame, column = data.columns.get(name, (None, None))
-        if frame is top and column is not None:
-            yield column.status
+def _empty(rows: list[dict[str, Any]]) -> Iterator[Diagnostic]:
+    """Notes on indicators that nothing is known of; empty groups show in the table."""
+    for row in rows:
+        if row["base"] == 0 and not row["group"]:
+            yield Diagnostic.of(
+                "frame-base-empty",
+                f"the base of `{row['indicator']}` is empty, so it has no share",
+                help="look at the columns beside the base for what kept the units out of it",
+            )

@@ -9,45 +9,84 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checklist_kit.cli.shared import FILE, FOLDER, load_or_exit, write_files
+from checklist_kit.cli.shared import FILE, FOLDER, load_or_exit, refuse_frame, write_files
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from checklist_kit.analysis.findings import Findings
+    from checklist_kit.model import Checklist
 
 
 @click.command("findings")
 @click.argument("file", type=FILE)
 @click.argument("tables", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("-o", "--output", required=True, type=FOLDER, help="The folder to write findings.csv to.")
+@click.option("-o", "--output", required=True, type=FOLDER, help="The folder to write the findings to.")
+@click.option("--frame", type=FILE, help="A CSV of all units, of which those reported are a sample.")
+@click.option("--by", multiple=True, metavar="COLUMN", help="A column of the frame that makes strata. May be repeated.")
+@click.option("--draw", type=FILE, help="The draw.json of `checklist sample`: its strata, chances and units.")
+@click.option(
+    "--group",
+    "groups",
+    multiple=True,
+    metavar="COLUMN",
+    help="Tell apart by a column of the frame or a select_one question. May be repeated.",
+)
+@click.option(
+    "--resolve",
+    type=click.Choice(["first", "latest", "any_adverse", "majority", "none"]),
+    default="first",
+    show_default=True,
+    help="What counts where a unit was reported more than once.",
+)
 @click.option(
     "--compare",
     type=FILE,
     help="A CSV with the columns indicator and percent, such as published figures, to show beside.",
 )
-def command(file: Path, tables: Path, output: Path, compare: Path | None) -> None:
+def command(file: Path, tables: Path, output: Path, compare: Path | None, **wanted: Any) -> None:
     r"""Compute the indicators from the tables that `checklist parse` wrote.
 
-    Each has the number of units reported, the base, the share, and its 95% interval.
+    Each has the number of units reported, the base, the share, and its 95% interval. Writes findings.csv, and
+    conflicts.csv with the reports of one unit that do not agree.
 
     \b
     Example:
       checklist findings election_day.yaml tables -o findings
+      checklist findings election_day.yaml tables --frame stations.csv --by region -o findings
+      checklist findings election_day.yaml tables --frame stations.csv --draw sample/draw.json --group region -o out
     """
-    from checklist_kit.api import findings
-    from checklist_kit.protocols import UnreadableFile
-
     checklist = load_or_exit(file)
     if not checklist.indicators:
         raise click.UsageError(f"{file} has no `indicators:`")
     published = _published(compare) if compare else {}
+    found = _find(checklist, tables, wanted)
+    files = {"findings.csv": _csv(found.table), "conflicts.csv": _csv(found.conflicts)}
+    paths = write_files(output, files)
+    _show(found, published, compare)
+    _tell(found)
+    for path in paths:
+        click.echo(path)
+
+
+def _find(checklist: Checklist, tables: Path, wanted: dict[str, Any]) -> Findings:
+    from checklist_kit.analysis.frame import FrameError
+    from checklist_kit.analysis.resolve import Resolve
+    from checklist_kit.api import findings
+    from checklist_kit.protocols import UnreadableFile
+
     try:
-        found = findings(checklist, tables)
+        return findings(checklist, tables, **{**wanted, "resolve": Resolve(wanted["resolve"])})
     except UnreadableFile as error:
         raise click.ClickException(error.message) from error
-    text = found.table.to_csv(index=False, lineterminator="\n")
-    (path,) = write_files(output, {"findings.csv": text.encode("utf-8")})
-    _show(found, published, compare)
-    click.echo(path)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    except FrameError as error:
+        refuse_frame(error, wanted["frame"])
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    return table.to_csv(index=False, lineterminator="\n").encode("utf-8")
 
 
 def _published(path: Path) -> dict[str, str]:
@@ -68,17 +107,26 @@ def _show(found: Findings, published: dict[str, str], source: Path | None) -> No
     for name in ("base", "count", "share", "95% interval", *([source.stem] if source else [])):
         table.add_column(name, justify="right", no_wrap=True)
     for row in found.table.to_dict("records"):
-        name = row["indicator"]
+        name = "" if row["group"] else row["indicator"]
         beside = [f"{published[name]}%" if published.get(name) else "–"] if source else []
         table.add_row(*_cells(row), *beside)
     console = Console(width=None if Console().is_terminal else 120, highlight=False, markup=False)
     console.print(table)
+
+
+def _tell(found: Findings) -> None:
+    """Say what is not counted, what reports do not agree on, and what is odd."""
     for reason, number in found.unused["reason"].value_counts().items():
-        console.print(f"{number} submissions are not counted: {reason}")
+        click.echo(f"{number} submissions are not counted: {reason}")
+    if len(found.conflicts):
+        units = found.conflicts["unit"].nunique()
+        click.echo(f"{units} units were reported more than once with answers that do not agree: see conflicts.csv")
+    for note in found.notes:
+        click.echo(f"{note.severity}: {note.message} [{note.code}]\n  help: {note.help}", err=True)
 
 
 def _cells(row: Mapping[Any, Any]) -> tuple[str, ...]:
-    label, base, count = str(row["label"]), str(row["base"]), str(row["count"])
+    label, base, count = f"  {row['group']}" if row["group"] else str(row["label"]), str(row["base"]), str(row["count"])
     if row["base"] == 0:
         return label, base, count, "–", "–"
     return label, base, count, f"{100 * row['share']:.1f}%", f"{100 * row['low']:.1f}–{100 * row['high']:.1f}"
