@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -31,7 +32,7 @@ def main() -> None:
     likely = 1 / (1 + np.exp(-(dark * weights[0] + covered * weights[1] + weights[2])))
     print("\nprobability   marks   of them meant")
     edges = [0, 0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999, 1.0001]
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         there = (likely >= low) & (likely < high)
         if there.any():
             print(f"{low:6.3f}–{min(high, 1):5.3f}  {there.sum():7}   {meant[there].mean():.4f}")

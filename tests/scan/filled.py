@@ -30,6 +30,7 @@ from tests.scan.simulator import Person, form_of, sheets, write_answers
 from tests.scan.simulator.pens import Pen
 
 Answers = Mapping[str, Any]
+# Fills every mark with care.
 NEAT = Person("fill", Pen(30, 0.6, 0.08), care=0.95, accidents=0.0)
 ROWS = 3  # of a repeat of open length, as printed
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from checklist_kit.model import Checklist
@@ -18,7 +18,7 @@ from checklist_kit.protocols import Problem, Submission
 from checklist_kit.readers.scan.batch import find_pages, read_pages
 from checklist_kit.readers.scan.gather import Gathered, gather
 from checklist_kit.readers.scan.layout import BadLayout, Form, read_layout
-from checklist_kit.readers.scan.page import ACCEPTED, REJECTED, REVIEW, PageReading
+from checklist_kit.readers.scan.page import ACCEPTED, REJECTED, REVIEW, PageReading, read_page
 from checklist_kit.readers.scan.review import Doubt, Key, read_decisions
 from checklist_kit.readers.scan.submissions import Desk
 
@@ -75,12 +75,19 @@ def scan(
     names = _names([reading.page.path for reading in readings])
     called = [f"{name} page {reading.page.page}" for name, reading in zip(names, readings, strict=True)]
     gathered = gather(readings, called)
-    desk = Desk(checklist, gathered.readings, names, decisions or {})
+    desk = Desk(checklist, [_shown(reading, tuple(forms)) for reading in gathered.readings], names, decisions or {})
     layouts = {layout.language: layout for layout in (read_layout(form.layout) for form in forms)}
     submissions = [desk.submission(form, layouts[form.language]) for form in gathered.forms]
     problems = [*_page_problems(desk), *_batch_problems(gathered, names), *_unused(desk)]
     rows = tuple(_rows(desk, gathered))
     return Scanned((*submissions, *problems), rows, tuple(desk.doubts), tuple(reading.page.path for reading in unread))
+
+
+def _shown(reading: PageReading, forms: tuple[Form, ...]) -> PageReading:
+    """Return a page with a picture of every answer, if it was held back for what only other pages told."""
+    if reading.state != REVIEW or reading.code == "page-poor":
+        return reading
+    return replace(reading, crops=read_page(reading.page, forms, pictures=True).crops)
 
 
 def _order(opened: list[str], unread: list[PageReading]) -> Callable[[PageReading], tuple[int, int]]:

@@ -26,9 +26,9 @@ class Calibration:
 
 
 CALIBRATION = Calibration(
-    dark=30.0,
-    covered=10.0,
-    bias=-6.5,
+    dark=13.2,
+    covered=26.2,
+    bias=-9.6,
     empty_quantile=0.3,
     most_level=0.15,
     accept=0.98,

@@ -62,11 +62,14 @@ class Refused(Exception):
         super().__init__(reason)
 
 
-def read_page(page: Page, forms: tuple[Form, ...]) -> PageReading:
-    """Read a page by the forms that it may belong to. Never raises for what is in the file."""
+def read_page(page: Page, forms: tuple[Form, ...], *, pictures: bool = False) -> PageReading:
+    """Read a page by the forms that it may belong to. Never raises for what is in the file.
+
+    What is doubtful gets a crop; with `pictures` everything does.
+    """
     cv2.setNumThreads(1)  # pages run beside each other; threads inside of one only get in the way
     try:
-        return _read(page, load(page), forms)
+        return _read(page, load(page), forms, pictures)
     except Refused as refused:
         return PageReading(page, refused.state, refused.code, refused.reason, refused.identity)
     except UnreadableFile as unreadable:
@@ -75,7 +78,7 @@ def read_page(page: Page, forms: tuple[Form, ...]) -> PageReading:
         return PageReading(page, REJECTED, "page-unreadable", f"it cannot be processed ({type(error).__name__})")
 
 
-def _read(page: Page, picture: Picture, forms: tuple[Form, ...]) -> PageReading:
+def _read(page: Page, picture: Picture, forms: tuple[Form, ...], pictures: bool) -> PageReading:
     found = find_markers(picture)
     candidates = list(_candidates(found, forms))
     if not candidates:
@@ -89,7 +92,18 @@ def _read(page: Page, picture: Picture, forms: tuple[Form, ...]) -> PageReading:
         candidates = [(form, layout) for each, layout in candidates if each == form and layout.page == said.page]
     form, sheet, alignment, match = _best(flat, candidates, said)
     identity = said or _identity(form, sheet.layout)
-    return _answered(page, flat, sheet, alignment, identity, match, read_serial=said is not None)
+    dark = darkness(flat, _black(flat, sheet.layout))
+    signs = decide.interpret(measure(dark, sheet, alignment.spots), alignment.scores)
+    answers = tuple(_answers(dark, sheet, alignment, signs))
+    reading = PageReading(page, ACCEPTED, identity=identity, answers=answers, match=match)
+    if match < _CLEAR:
+        reason = "the picture is too poor to count without a look at every answer"
+        reading = replace(reading, state=REVIEW, code="page-poor", reason=reason)
+    elif said is None:
+        reading = replace(reading, code="page-symbol", reason="its QR symbol cannot be read")
+    everything = pictures or reading.state == REVIEW
+    keys = dict.fromkeys((answer.item, answer.instance) for answer in answers if everything or answer.doubt)
+    return replace(reading, crops={key: crop(flat, sheet.layout, key) for key in keys})
 
 
 def _candidates(found: Corners, forms: tuple[Form, ...]) -> Iterator[tuple[Form, PageLayout]]:
@@ -172,30 +186,6 @@ def _identity(form: Form, layout: PageLayout) -> Identity:
     """What a page is by its markers and its print alone; its serial is not known."""
     whole = layout_of(form)
     return Identity(whole.checklist, whole.version, layout.page, whole.language, "")
-
-
-def _answered(
-    page: Page,
-    flat: Picture,
-    sheet: Printed,
-    alignment: Alignment,
-    identity: Identity,
-    match: float,
-    *,
-    read_serial: bool,
-) -> PageReading:
-    dark = darkness(flat, _black(flat, sheet.layout))
-    signs = decide.interpret(measure(dark, sheet, alignment.spots), alignment.scores)
-    answers = tuple(_answers(dark, sheet, alignment, signs))
-    reading = PageReading(page, ACCEPTED, identity=identity, answers=answers, match=match)
-    if match < _CLEAR:
-        reason = "the picture is too poor to count without a look at every answer"
-        reading = replace(reading, state=REVIEW, code="page-poor", reason=reason)
-    elif not read_serial:
-        reading = replace(reading, code="page-symbol", reason="its QR symbol cannot be read")
-    doubtful = [answer for answer in answers if answer.doubt or reading.state == REVIEW]
-    keys = dict.fromkeys((answer.item, answer.instance) for answer in doubtful)
-    return replace(reading, crops={key: crop(flat, sheet.layout, key) for key in keys})
 
 
 def _black(flat: Picture, layout: PageLayout) -> float:

@@ -194,6 +194,8 @@ def _options(checklist: Checklist, answer: Answer, marks: list[Mark]) -> tuple[t
     entry = checklist.by_name.get(answer.item)
     listed = getattr(entry.item if entry else None, "choices", None)
     labels = {choice.code: checklist.text(choice.label) for choice in listed.choices} if listed else {}
+    for sentinel in getattr(entry.item if entry else None, "missing", ()):
+        labels[sentinel.text] = f"{sentinel.text}: {checklist.text(sentinel.label) or sentinel.missing}"
     codes = [str(mark.choice) for mark in marks if mark.shape in ("circle", "square")]
     return tuple((code, labels.get(code, "")) for code in codes)
 
