@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,26 +32,10 @@ class Loaded:
 def load(path: str | Path) -> Loaded:
     """Load a checklist. Never raises for what a file holds; every fault is among the findings."""
     files = Files(Path(path))
-    with _collector_paused():
-        checklist, findings = _load(files, str(path))
+    checklist, findings = _load(files, str(path))
     lines = {name: source.lines for name, source in files.sources.items()}
     # A file that is included twice has its faults once.
     return Loaded(checklist, tuple(dict.fromkeys((*files.findings, *findings))), lines)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Pause the cycle collector.
-
-    A load makes many objects and no garbage, and looking for some takes a fifth of its time.
-    """
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 def _load(files: Files, name: str) -> tuple[Checklist | None, list[Diagnostic]]:
