@@ -89,4 +89,3 @@ def test_a_form_behaves_as_the_checklist_says(surveyjs: SurveyJS, checklist: Che
     sent, expected = surveyjs.run(unchecked(form), steps).submitted, held_answers(checklist, person.answers)
     assert sent is not None
     assert close(sent, expected), (sent, expected)
-    assert (run.submitted is None) is bool(person.faults())
