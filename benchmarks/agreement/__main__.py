@@ -137,7 +137,7 @@ Written by `python -m benchmarks.agreement --write docs/agreement.md` on {dateti
 
 Random expressions that are well typed, over questions of every type, a repeat and calculations, are asked about random
 answers: {BLANKS} of a hundred are blank, and some are sentinels. The meaning of an expression has three values, true,
-false and unknown; an engine has two. So each engine is asked twice: does the expression hold (as a `relevant` does), and
+false and unknown; an engine has two. So each engine is asked twice: does the expression hold, as a `relevant` does, and
 does its opposite. *Compiled* is what this project writes for the engine, and a disagreement is an expression for which
 one of the two is wrong. *As they stand* is the same expression written down operator by operator, as by hand: a blank
 answer often makes the opposite hold, and then a question is asked that nobody meant. The row `numpy` has the columns of
