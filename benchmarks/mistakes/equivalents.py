@@ -48,7 +48,7 @@ def base() -> Sheets:
     """The checklist without a mistake."""
     return {
         "survey": [
-            _row("text", "station", "Which station is it?", "Bu, hansı məntəqədir?", required="yes",
+            _row("text", "station", "Which station is it?", "Bu, hansı məntəqədir?", required="yes",  # codespell:ignore bu
                  constraint="regex(., '^[0-9]{1,3}/[0-9]{1,2}$')"),
             _row("begin_group", "opening", "Opening", "Açılış"),
             _row("select_one yes_no", "opened", "Did the station open on time?", "Məntəqə vaxtında açıldımı?",
@@ -124,7 +124,7 @@ EQUIVALENTS: dict[str, tuple[Change, ...]] = {
     "logic-unknown-function": _calculation("rounded(100 * ${voted} div ${registered})"),
     "logic-regex-bracket": _constraint("regex(., '^[0-9]{1,3}/[0-9{1,2}$')", "station"),
     # names in expressions
-    "logic-misspelt-name": _relevant("${openned} = 'no'"),
+    "logic-misspelt-name": _relevant("${openned} = 'no'"),  # codespell:ignore openned
     "logic-cyrillic-name": _relevant("${оpened} = 'no'"),
     "logic-code-without-quotes": _relevant("${opened} = no"),
     "logic-dot-outside-constraint": _relevant(". = 'no'"),
@@ -201,7 +201,7 @@ EQUIVALENTS: dict[str, tuple[Change, ...]] = {
     "schema-misspelt-relevant": (Cell("reason", "relevent", "${opened} = 'no'"), Cell("reason", "relevant", "")),
     "schema-repeat-count-zero": (Cell("results", "repeat_count", "0"),),
     "schema-repeat-without-questions": (Cell("votes", "type", "note"),),
-    "schema-top-level-key": (Header("version", "versoin", "settings"),),
+    "schema-top-level-key": (Header("version", "versoin", "settings"),),  # codespell:ignore versoin
     "schema-type-misspelt": (Cell("seen", "type", "select_multipl problems"),),
     "schema-without-choices": (Cell("opened", "type", "select_one"),),
     "schema-without-label": (Cell("votes", EN, ""), Cell("votes", AZ, "")),

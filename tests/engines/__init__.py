@@ -20,6 +20,7 @@ NEEDS: dict[str, tuple[str | Path, ...]] = {
     "poppler": ("pdftoppm", "pdftotext"),
     "javarosa": ("java", "javac"),
     "openrosa": ("node", NODE / "node_modules" / "openrosa-xpath-evaluator", NODE / "node_modules" / "jsdom"),
+    "yaml-language-server": ("node", NODE / "node_modules" / "yaml-language-server"),
 }
 
 

@@ -6,5 +6,5 @@ from tests.engines import NEEDS, missing
 
 absent = {engine: missing(engine) for engine in NEEDS}
 for engine, needs in absent.items():
-    print(f"{engine:13}", f"missing: {', '.join(needs)}" if needs else "ready")
+    print(f"{engine:20}", f"missing: {', '.join(needs)}" if needs else "ready")
 sys.exit(any(absent.values()))
