@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from checklist_kit.model import Checklist
 from checklist_kit.protocols import Artifact
 from checklist_kit.targets.xlsform.choices import Choices
+from checklist_kit.targets.xlsform.names import form_name
 from checklist_kit.targets.xlsform.sheets import table, write
 from checklist_kit.targets.xlsform.survey import Survey
 from checklist_kit.targets.xlsform.texts import Row, Texts, clean
@@ -23,7 +24,7 @@ _CHOICES = ["list_name", "name", "label"]
 def build(checklist: Checklist, languages: tuple[str, ...]) -> Artifact:
     """Return `<id>.xlsform.xlsx`, which begins in the first of `languages`.
 
-    Raises DefinitionError where a name or a text cannot stand in such a form.
+    Raises DefinitionError for a text that no cell can hold.
     """
     texts = Texts(checklist, languages[0] if languages else checklist.default_language)
     choices = Choices(texts)
@@ -48,7 +49,9 @@ def _settings(texts: Texts) -> Row:
         "form_id": checklist.id,
         "version": checklist.version,
         "default_language": texts.language(texts.shown),
-        **({"instance_name": f"${{{checklist.unit}}}"} if unit is not None and not unit.repeats else {}),
+        # No repeat may have the name of the root.
+        **({"name": "Data"} if "data" in checklist.by_name else {}),
+        **({"instance_name": f"${{{form_name(unit.item.name)}}}"} if unit is not None and not unit.repeats else {}),
         "attribute::checklist_hash": checklist.hash,
         **{str(column): str(cell) for column, cell in _foreign(checklist, "settings").items()},
     }

@@ -60,7 +60,7 @@ class Choices:
             {
                 "list_name": self.name(choices),
                 "name": choice.code,
-                **self.texts.cells("label", choice.label or {self.texts.shown: choice.code}, choice.span),
+                **self.texts.cells("label", choice.label or {self.texts.shown: choice.code}),
                 **{column: text for column in columns if (text := choice.attributes.get(column))},
             }
             for choice in choices.choices

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from checklist_kit.diagnostics import DefinitionError, Diagnostic
+from checklist_kit.diagnostics import Diagnostic
 from checklist_kit.logic import Condition, Kind, Symbol, kind_of
 from checklist_kit.logic.tree import And
 from checklist_kit.model import (
     Calculate,
     Checklist,
+    ChoiceList,
     Item,
     Note,
     Question,
@@ -22,75 +23,59 @@ from checklist_kit.model import (
 )
 from checklist_kit.model.items import Numeric, Select
 from checklist_kit.targets.xlsform.choices import Choices, filter_condition
+from checklist_kit.targets.xlsform.names import CODE, COUNT, GROUP, LABEL, form_name
 from checklist_kit.targets.xlsform.questions import default, parameters, type_of
 from checklist_kit.targets.xlsform.texts import Row, Texts
 from checklist_kit.targets.xlsform.xpath import TRUE, Expressions, XPath, full_match, quoted
 
-# Names that no item can have, because these have a capital letter.
-CODE, LABEL, COUNT = "instanceOf_", "labelOf_", "countOf_"
-_RESERVED = "meta"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an item stands: the repeats around it, and a relevance that no row above it bears."""
-
-    repeats: tuple[str, ...] = ()
-    relevance: Condition | None = None
-
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """Compiles the items of one checklist."""
+    """Compiles the items of one checklist. `above` is a relevance that no row around an item bears."""
 
     checklist: Checklist
     texts: Texts
     choices: Choices
 
     def rows(self) -> list[Row]:
-        """Return all rows. Raises DefinitionError where a name cannot stand in a form."""
-        taken = self.checklist.by_name.get(_RESERVED)
-        if taken is not None:
-            message = f"an XLSForm keeps the name `{_RESERVED}` for itself"
-            found = Diagnostic.of("xlsform-name", message, taken.item.span, help="give the item another name")
-            raise DefinitionError([found])
-        return list(self._items(self.checklist.items, Place()))
+        """Return all rows."""
+        return list(self._items(self.checklist.items))
 
-    def _items(self, items: Iterable[Item], place: Place) -> Iterable[Row]:
+    def _items(self, items: Iterable[Item], above: Condition | None = None) -> Iterable[Row]:
         for item in items:
-            yield from self._item(item, place)
+            yield from self._item(item, above)
 
-    def _item(self, item: Item, place: Place) -> Iterable[Row]:
+    def _item(self, item: Item, above: Condition | None) -> Iterable[Row]:
         match item:
             case Section():
-                yield from self._section(item, place)
+                yield from self._section(item, above)
             case Repeat():
-                yield from self._repeat(item, place)
+                yield from self._repeat(item, above)
             case Calculate():
-                yield self._calculation(item, place)
+                yield self._calculation(item, above)
             case Question():
-                yield self._question(item, place)
+                yield self._question(item, above)
             case Note():
-                yield self._row(item, place, "note")
+                yield self._row(item, above, "note")
             case _:
                 raise TypeError(f"no such item: {item.type}")
 
     # What all rows have
 
-    def _row(self, item: Item, place: Place, kind: str, **more: str) -> Row:
-        return {**self._heading(item, place, kind), **_filled(more), **self._foreign(item)}
+    def _row(self, item: Item, above: Condition | None, kind: str, **more: str) -> Row:
+        return {**self._heading(item, above, kind), **_filled(more), **self._foreign(item)}
 
-    def _heading(self, item: Item, place: Place, kind: str) -> Row:
+    def _heading(self, item: Item, above: Condition | None, kind: str) -> Row:
         label = item.label if any(item.label.values()) or isinstance(item, Calculate) else {self.texts.shown: item.name}
         return {
             "type": kind,
-            "name": item.name,
-            **self.texts.cells("label", label, item.span, place.repeats),
-            **self._hints(item, place),
-            **_filled({"relevant": self._relevant(item, place), "appearance": item.appearance or ""}),
+            "name": form_name(item.name),
+            **self.texts.cells("label", label),
+            **self._hints(item),
+            **_filled({"relevant": self._relevant(item, above), "appearance": item.appearance or ""}),
         }
 
-    def _hints(self, item: Item, place: Place) -> Row:
+    def _hints(self, item: Item) -> Row:
         if isinstance(item, Section | Repeat):
             if item.hint or item.guidance_hint:
                 self._lose(
@@ -99,8 +84,8 @@ class Survey:
             return {}
         suffix = self._sentinels(item) if isinstance(item, Numeric) and item.missing else None
         return {
-            **self.texts.cells("hint", item.hint, item.span, place.repeats, suffix),
-            **self.texts.cells("guidance_hint", item.guidance_hint, item.span, place.repeats),
+            **self.texts.cells("hint", item.hint, suffix),
+            **self.texts.cells("guidance_hint", item.guidance_hint),
         }
 
     def _sentinels(self, item: Numeric) -> Callable[[str], str]:
@@ -137,31 +122,31 @@ class Survey:
     def _asked(self, repeat: Symbol) -> Condition | None:
         return self.checklist.by_name[repeat.name].relevance
 
-    def _relevant(self, item: Item, place: Place) -> str:
-        condition = _join(place.relevance, item.relevant.condition if item.relevant else None)
+    def _relevant(self, item: Item, above: Condition | None) -> str:
+        condition = _join(above, item.relevant.condition if item.relevant else None)
         return _unless_true(self._expressions().relevant(condition)) if condition else ""
 
-    def _calculation(self, item: Calculate, place: Place) -> Row:
+    def _calculation(self, item: Calculate, above: Condition | None) -> Row:
         tree = item.calculation.tree
         if kind_of(tree) is Kind.TIME:
             message = f"`{item.name}` is not computed in the form: no function of it makes a time of day"
             self._lose("xlsform-calculation", message, item, "calculation")
-            return self._row(item, place, "calculate", calculation="''")
-        return self._row(item, place, "calculate", calculation=str(self._expressions().value(tree)))
+            return self._row(item, above, "calculate", calculation="''")
+        return self._row(item, above, "calculate", calculation=str(self._expressions().value(tree)))
 
     # Questions
 
-    def _question(self, item: Question, place: Place) -> Row:
+    def _question(self, item: Question, above: Condition | None) -> Row:
         list_name = self.choices.name(item.choices) if isinstance(item, Select) else ""
         options, unknown = parameters(item)
         if unknown:
             message = f"the form knows nothing of {', '.join(f'`{name}`' for name in unknown)} on `{item.name}`"
             self._lose("xlsform-parameters", message, item, "parameters")
         return {
-            **self._heading(item, place, type_of(item, list_name)),
+            **self._heading(item, above, type_of(item, list_name)),
             **_filled({"required": "yes" if item.required else ""}),
-            **self.texts.cells("required_message", item.required_message, item.span, place.repeats),
-            **self._constraint(item, place),
+            **self.texts.cells("required_message", item.required_message),
+            **self._constraint(item),
             **_filled(
                 {
                     "default": default(item, self.checklist),
@@ -173,7 +158,7 @@ class Survey:
             **self._foreign(item),
         }
 
-    def _constraint(self, item: Question, place: Place) -> Row:
+    def _constraint(self, item: Question) -> Row:
         here = self._expressions(self.checklist.symbols[item.name])
         parts = [full_match(item.matches)] if isinstance(item, Text) and item.matches is not None else []
         if item.constraint is not None:
@@ -194,7 +179,7 @@ class Survey:
             )
             return " ".join([*([""] if own and alone else []), *told])
 
-        messages = self.texts.cells("constraint_message", item.constraint_message, item.span, place.repeats, message)
+        messages = self.texts.cells("constraint_message", item.constraint_message, message)
         return {"constraint": str(here.all(parts)), **messages}
 
     def _filter(self, item: Select) -> str:
@@ -208,53 +193,46 @@ class Survey:
 
     # Groups and repeats
 
-    def _section(self, item: Section, place: Place) -> Iterable[Row]:
+    def _section(self, item: Section, above: Condition | None) -> Iterable[Row]:
         if not any(map(_is_shown, item.items)):
             # A group with nothing to show is refused; its relevance goes to the calculations in it.
-            above = _join(place.relevance, item.relevant.condition if item.relevant else None)
-            yield from self._items(item.items, Place(place.repeats, above))
+            yield from self._items(item.items, _join(above, item.relevant.condition if item.relevant else None))
             return
-        yield self._row(item, place, "begin_group")
-        yield from self._items(item.items, Place(place.repeats))
+        yield self._row(item, above, "begin_group")
+        yield from self._items(item.items)
         yield {"type": "end_group"}
 
-    def _repeat(self, item: Repeat, place: Place) -> Iterable[Row]:
+    def _repeat(self, item: Repeat, above: Condition | None) -> Iterable[Row]:
         number = len(item.over.choices) if item.over else item.repeat_count
         count = "" if number is None else str(number)
         if count and f"{item.name}_count" in self.checklist.by_name:
             # A converter would put the number under that name.
             yield {"type": "calculate", "name": COUNT + item.name, "calculation": count}
             count = f"${{{COUNT}{item.name}}}"
-        inside = (*place.repeats, item.name)
-        row = self._row(item, place, "begin_repeat", repeat_count=count)
-        yield row | self._instance_label(item, row)
-        yield from self._instance(item)
-        yield from self._items(item.items, Place(inside))
+        yield self._row(item, above, "begin_repeat", repeat_count=count)
+        if item.over is not None:
+            codes = quoted(" ".join(item.over.codes))
+            place = f"selected-at({codes}, position(..) - 1)"
+            yield {"type": "calculate", "name": CODE + item.name, "calculation": place}
+        if item.over is not None and any(map(_is_shown, item.items)):
+            yield from self._heading_of_instance(item.name, item.over)
+            yield from self._items(item.items)
+            yield {"type": "end_group"}
+        else:
+            yield from self._items(item.items)
         yield {"type": "end_repeat"}
 
-    def _instance_label(self, item: Repeat, row: Row) -> Row:
-        """The label of a repeat over a list names the choice that an instance is about."""
-        if item.over is None:
-            return {}
-        cells = {}
-        for code in self.checklist.languages:
-            column = f"label::{self.texts.language(code)}"
-            cells[column] = f"{row.get(column, item.name)}: ${{{LABEL}{item.name}_{code}}}"
-        return cells
-
-    def _instance(self, item: Repeat) -> Iterable[Row]:
-        """The code of the choice that an instance is about, and its label in each language."""
-        if item.over is None:
-            return
-        choices = item.over.choices
-        codes = quoted(" ".join(choice.code for choice in choices))
-        yield {"type": "calculate", "name": CODE + item.name, "calculation": f"selected-at({codes}, position(..) - 1)"}
+    def _heading_of_instance(self, name: str, over: ChoiceList) -> Iterable[Row]:
+        """The label of the choice that an instance is about, and the group that has it as its heading."""
+        headings = {}
         for language in self.checklist.languages:
-            shown = ((one.code, self.checklist.text(one.label, language) or one.code) for one in choices)
+            shown = ((one.code, self.checklist.text(one.label, language) or one.code) for one in over.choices)
             labels = ((code, self.texts.shown_as_it_is(label)) for code, label in shown)
-            picked = [f"if(${{{CODE}{item.name}}} = {quoted(code)}, {quoted(label)}, '')" for code, label in labels]
+            picked = [f"if(${{{CODE}{name}}} = {quoted(code)}, {quoted(label)}, '')" for code, label in labels]
             text = picked[0] if len(picked) == 1 else f"concat({', '.join(picked)})"
-            yield {"type": "calculate", "name": f"{LABEL}{item.name}_{language}", "calculation": text}
+            yield {"type": "calculate", "name": f"{LABEL}{name}_{language}", "calculation": text}
+            headings[f"label::{self.texts.language(language)}"] = f"${{{LABEL}{name}_{language}}}"
+        yield {"type": "begin_group", "name": GROUP + name, **headings}
 
 
 def _is_shown(item: Item) -> bool:

@@ -10,8 +10,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from checklist_kit.diagnostics import Diagnostic, Span
-from checklist_kit.model import Calculate, Checklist, Question, Words
+from checklist_kit.diagnostics import Diagnostic
+from checklist_kit.model import Checklist, Words
+from checklist_kit.targets.xlsform.names import form_name
+from checklist_kit.targets.xlsform.xpath import STRAIGHT
 
 Row = dict[str, str]
 """Cells by column."""
@@ -41,24 +43,17 @@ class Texts:
 
     def language(self, code: str) -> str:
         """Return what a language is called in column headers and settings: `Azərbaycanca (az)`."""
-        name = self.checklist.languages[code].replace("::", ":").strip()
+        name = self.checklist.languages[code].translate(STRAIGHT).replace("::", ":").strip()
         return f"{name} ({code})" if name else code
 
-    def cells(
-        self,
-        column: str,
-        words: Words,
-        span: Span,
-        repeats: tuple[str, ...] = (),
-        suffix: Callable[[str], str] | None = None,
-    ) -> Row:
+    def cells(self, column: str, words: Words, suffix: Callable[[str], str] | None = None) -> Row:
         """Return a text in all languages, by column; no cell where there is none.
 
-        `repeats` are those around the text, which decide what it can show. `suffix` gives what our own texts add to it.
+        `suffix` gives what our own texts add to it in a language.
         """
         row = {}
         for code in self.checklist.languages:
-            text = self._safe(self.checklist.text(words, code), span, repeats) + (suffix(code) if suffix else "")
+            text = self._safe(self.checklist.text(words, code)) + (suffix(code) if suffix else "")
             if text:
                 row[f"{column}::{self.language(code)}"] = text
         return row
@@ -75,23 +70,16 @@ class Texts:
         """Return a text that an app puts into a label, where it would still read Markdown in it."""
         return _plain(clean(text), _MARKDOWN.search(text) is not None)
 
-    def _safe(self, text: str, span: Span, repeats: tuple[str, ...]) -> str:
+    def _safe(self, text: str) -> str:
         pieces = _PLACEHOLDER.split(clean(text))  # text, name, text, name, …, text
-        names = [self._fill(name, span, repeats) for name in pieces[1::2]]
         # Emphasis may reach over a placeholder, whose own name is none of it.
         marked = _MARKDOWN.search("x".join(pieces[0::2])) is not None
-        plain = [_plain(piece, marked) for piece in pieces[0::2]]
-        return "".join(text for pair in zip(plain, [*names, ""], strict=True) for text in pair)
+        pieces[0::2] = [_plain(piece, marked) for piece in pieces[0::2]]
+        pieces[1::2] = [self._answer(name) for name in pieces[1::2]]
+        return "".join(pieces)
 
-    def _fill(self, name: str, span: Span, repeats: tuple[str, ...]) -> str:
-        entry = self.checklist.by_name.get(name)
-        if entry is not None and isinstance(entry.item, Question | Calculate):
-            around = tuple(repeat.name for repeat in entry.repeats)
-            if around == repeats[: len(around)]:
-                return f"${{{name}}}"
-        message = f"the placeholder of `{name}` stays as it is: the form has no single answer for it there"
-        self.losses.append(Diagnostic.of("xlsform-placeholder", message, span))
-        return f"${_WORD_JOINER}{{{name}}}"
+    def _answer(self, name: str) -> str:
+        return f"${{{form_name(name)}}}" if name in self.checklist.by_name else f"${_WORD_JOINER}{{{name}}}"
 
 
 def clean(text: str) -> str:

@@ -15,7 +15,11 @@ from checklist_kit.logic import Backend, Condition, Kind, Symbol, Tree, certainl
 from checklist_kit.logic import certain as c
 from checklist_kit.logic import tree as t
 from checklist_kit.targets.xlsform import guards as g
+from checklist_kit.targets.xlsform.names import form_name
 from checklist_kit.targets.xlsform.outcome import Column
+
+STRAIGHT = str.maketrans("‘’“”", "''\"\"")
+"""What a converter makes of quotes, in every cell but the headers."""
 
 # How tightly a part binds; a part that binds less than its place needs is bracketed.
 OR, AND, COMPARE, ADD, MULTIPLY, ATOM = range(6)
@@ -148,7 +152,7 @@ class Expressions(Backend[XPath]):
     # Terms
 
     def _reference(self, symbol: Symbol) -> str:
-        return "." if symbol == self.own else f"${{{symbol.name}}}"
+        return "." if symbol == self.own else f"${{{form_name(symbol.name)}}}"
 
     def _term(self, node: c.Exact, *, stored: bool = False) -> XPath:
         """A term as a comparison takes it, or (`stored`) as an answer holds it."""
@@ -236,7 +240,11 @@ def _if(when: XPath, then: XPath, otherwise: XPath) -> XPath:
 
 
 def quoted(text: str) -> str:
-    """Return a text literal. There are no escapes in XPath; `${` would be a reference to an XLSForm converter."""
+    """Return a text literal.
+
+    There are no escapes in XPath. To a converter `${` would be a reference, and it makes all quotes straight.
+    """
+    text = text.translate(STRAIGHT)
     pieces = [piece for piece in re.split(r"(')|(?<=\$)(?=\{)", text) if piece]
     if len(pieces) < 2:
         return f'"{text}"' if "'" in text else f"'{text}'"

@@ -53,7 +53,8 @@ class Entry {
             if (event == FormEntryController.EVENT_QUESTION && here.equals(path)) {
                 IAnswerData data = value.isNull() ? null : XFormAnswerDataParser.getAnswerData(
                     value.asText(), element(index).getDataType(), model.getQuestionPrompt(index).getQuestion());
-                return controller.saveAnswer(index, data, true);
+                controller.saveAnswer(index, data, true); // it says whether there was anything to save
+                return true;
             }
             if (event == FormEntryController.EVENT_PROMPT_NEW_REPEAT && path.startsWith(here + "/")) controller.newRepeat(index);
         }
