@@ -166,7 +166,7 @@ class Builder:
             "guidance_hint": words(node, "guidance_hint", self.language),
             "relevant": self._expression(node, "relevant", Scope(self.symbols, symbol)),
             "appearance": node.text("appearance"),
-            "parameters": {key: str(value) for key, value in _mapping(node, "parameters").items()},
+            "parameters": self._parameters(node),
             "was": former_names(node),
             "ignore": self._texts(node, "ignore"),
             "extra": _mapping(node, "extra"),
@@ -335,6 +335,10 @@ class Builder:
     def _texts(self, node: Map, key: str) -> tuple[str, ...]:
         value = node.get(key)
         return tuple(value.texts()) if isinstance(value, Seq) else ()
+
+    def _parameters(self, node: Map) -> dict[str, str]:
+        value = node.get("parameters")
+        return {key: value.text(key) or "" for key in value} if isinstance(value, Map) else {}
 
     def _hash(self) -> str:
         lists = {
