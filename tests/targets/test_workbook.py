@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 
 import openpyxl
@@ -265,6 +266,24 @@ def test_losses_are_reported(code: str) -> None:
     bad, good = (ck.build(load_text(text), "workbook").losses for text in (CODES[code].bad, CODES[code].good))
     assert code in {loss.code for loss in bad}
     assert good == ()
+
+
+def test_formulas_nest_no_deeper_than_spreadsheets_take() -> None:
+    chain = "".join(
+        f"  - {{name: c{n}, type: calculate, calculation: 'if({f'c{n - 1}' if n else 'q'} > {n}, 1, 2)'}}\n"
+        for n in range(3)
+    )
+    chain += "".join(
+        f"  - {{name: d{n}, type: calculate, calculation: '-({f'd{n - 1}' if n else 'q'})'}}\n" for n in range(70)
+    )
+    text = f"{PLAIN_HEAD}items:\n  - {{name: q, type: integer, label: Q}}\n{chain}"
+    for last in ("c2", "d50", "d69"):
+        text += f"  - {{name: after_{last}, type: integer, label: Q, relevant: {last} > 1}}\n"
+    built = ck.build(load_text(text), "workbook")
+    formulas = [rule.formula[0] for area in opened(built)["Responses"].conditional_formatting for rule in area.rules]
+    depths = [max(accumulate(1 if b == "(" else -1 for b in re.findall("[()]", text))) for text in formulas]
+    assert 50 < max(depths) <= 64
+    assert [loss.message.split("`")[1] for loss in built.losses if loss.code == "workbook-too-long"] == ["after_d69"]
 
 
 def test_no_more_losses_than_needed(artifact: Artifact) -> None:

@@ -6,8 +6,9 @@ that it is asked, and so on backwards through the form. A calculation is put in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
+from typing import TypeVar
 
 from checklist_kit.logic import certain as c
 from checklist_kit.logic import certainly, certainly_not, exact, known
@@ -15,7 +16,9 @@ from checklist_kit.logic import tree as t
 from checklist_kit.logic.tree import Kind, Symbol
 from checklist_kit.model import Calculate, Checklist
 
-_MAX_NODES = 10_000  # far more than the 8,192 characters of a formula can hold once repetitions are left out
+Node = TypeVar("Node", c.Certain, c.Exact)
+
+_MAX_NODES = 3_000  # more than the 8,192 characters of a formula can hold
 
 
 class Inexpressible(Exception):
@@ -33,43 +36,32 @@ class Closure:
     def __init__(self, checklist: Checklist) -> None:
         self._checklist = checklist
         self._asked: dict[str, c.Certain] = {}
-        self._sizes: dict[str, int] = {}
         # In form order, because each item depends on earlier ones: so the recursion stays flat.
         for entry in checklist.entries:
-            name, item = entry.item.name, entry.item
-            size = _size(entry.relevance, self._sizes)
-            if size <= _MAX_NODES:
-                self._asked[name] = c.ALWAYS if entry.relevance is None else self.close(certainly(entry.relevance))
-            # A calculation may be needed as value, as known, as true and as false.
-            own = 4 * _size(item.calculation.tree, self._sizes) if isinstance(item, Calculate) else 0
-            self._sizes[name] = size + own
+            with suppress(Inexpressible):
+                self._asked[entry.item.name] = c.ALWAYS if entry.relevance is None else self.when(entry.relevance)
 
     def asked(self, name: str) -> c.Certain:
-        """True exactly where an item is asked. Raises Inexpressible where no formula is long enough to say it."""
+        """True exactly where an item is asked. Raises Inexpressible where no formula can say it."""
         if name not in self._asked:
             raise Inexpressible("workbook-too-long", f"what `{name}` depends on is too much for one formula")
         return self._asked[name]
 
     def when(self, condition: t.Condition) -> c.Certain:
-        """True exactly where a condition is. Raises Inexpressible where it is too large to be worth the attempt."""
-        return self.close(certainly(self._bounded(condition)))
+        """True exactly where a condition is. Raises Inexpressible."""
+        return self.close(certainly(condition))
 
     def unless(self, condition: t.Condition) -> c.Certain:
-        """True exactly where a condition is false. Raises Inexpressible like `when`."""
-        return self.close(certainly_not(self._bounded(condition)))
-
-    def _bounded(self, condition: t.Condition) -> t.Condition:
-        if _size(condition, self._sizes) > _MAX_NODES:
-            raise Inexpressible("workbook-too-long", "it depends on too much for one formula")
-        return condition
+        """True exactly where a condition is false. Raises Inexpressible."""
+        return self.close(certainly_not(condition))
 
     def close(self, node: c.Certain) -> c.Certain:
         """Return a condition with the relevance of all that it mentions, and without calculations."""
         match node:
             case c.All(parts):
-                return c.all_of([self.close(part) for part in parts])
+                return _bounded(c.all_of([self.close(part) for part in parts]))
             case c.Any(parts):
-                return c.any_of([self.close(part) for part in parts])
+                return _bounded(c.any_of([self.close(part) for part in parts]))
             case c.Holds(op, left, right):
                 return c.Holds(op, self.term(left), self.term(right))
             case c.OneOf(operand) | c.NonZero(operand):
@@ -96,6 +88,9 @@ class Closure:
 
     def term(self, node: c.Exact) -> c.Exact:
         """Return a value without calculations."""
+        return _bounded(self._term(node))
+
+    def _term(self, node: c.Exact) -> c.Exact:
         match node:
             case t.Ref(symbol):
                 tree = self._calculation(symbol)
@@ -131,17 +126,17 @@ class Closure:
         return self._cell(tree.symbol) if isinstance(tree, t.Ref) else symbol
 
 
-def _size(tree: t.Tree | None, sizes: Mapping[str, int]) -> int:
-    """The nodes of a tree, each mention of an item counted with what that item depends on."""
-    total = 0
-    pending: list[object] = [tree]
+def _bounded(node: Node) -> Node:
+    """Return a tree. Raises Inexpressible where it is too large for any formula, before it grows beyond all bounds."""
+    count = 0
+    pending: list[object] = [node]
     while pending:
-        node = pending.pop()
-        if isinstance(node, Symbol):
-            total += 1 + sizes[node.name]
-        elif isinstance(node, tuple):
-            pending.extend(node)
-        elif type(node).__module__ == t.__name__:
-            total += 1
-            pending.extend(getattr(node, name) for name in node.__slots__)  # type: ignore[attr-defined]
-    return total
+        part = pending.pop()
+        if isinstance(part, tuple):
+            pending.extend(part)
+        elif type(part).__module__ in (c.__name__, t.__name__) and not isinstance(part, Symbol):
+            count += 1
+            if count > _MAX_NODES:
+                raise Inexpressible("workbook-too-long", "it depends on too much for one formula")
+            pending.extend(getattr(part, name) for name in part.__slots__)  # type: ignore[attr-defined]
+    return node

@@ -7,8 +7,10 @@ fail stands inside `IF`, behind its guards.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 
 from checklist_kit.logic import Backend
 from checklist_kit.logic import certain as c
@@ -21,7 +23,8 @@ from checklist_kit.targets.workbook.rows import over_rows
 
 _MAX_LENGTH = 8_000  # of 8,192, for what is wrapped around a condition
 _MAX_ARGUMENTS = 255
-_MAX_DEPTH = 60  # of 64 nested functions
+_MAX_DEPTH = 60  # of 64 nested functions, for the same
+_BRACKETS = re.compile(r'[()]|"[^"]*"')  # and texts, which may hold some
 _OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
@@ -51,8 +54,6 @@ class RowFormulas(Backend[Formula]):
         """AND for what cannot fail, then IF within IF."""
         sure = _call("AND", [part.text for part in parts if not part.fails])
         chain = [text for text in (sure, *(part.text for part in parts if part.fails)) if text]
-        if len(chain) > _MAX_DEPTH:
-            raise Inexpressible("workbook-too-long", "too many calculated parts depend on each other for one formula")
         result = chain.pop() if chain else "TRUE()"
         for guard in reversed(chain):
             result = f"IF({guard},{result},FALSE())"
@@ -163,11 +164,13 @@ class RowFormulas(Backend[Formula]):
 
 
 def fitting(text: str) -> str:
-    """Return a formula. Raises Inexpressible where it is longer than a spreadsheet takes."""
+    """Return a formula. Raises Inexpressible where it is longer or deeper than a spreadsheet takes."""
     if len(text) > _MAX_LENGTH:
-        raise Inexpressible(
-            "workbook-too-long", f"its formula would have {len(text)} characters, and 8192 is the limit"
-        )
+        reason = f"its formula would have {len(text)} characters, and 8192 is the limit"
+        raise Inexpressible("workbook-too-long", reason)
+    steps = (1 if bracket == "(" else -1 for bracket in _BRACKETS.findall(text) if len(bracket) == 1)
+    if max(accumulate(steps), default=0) > _MAX_DEPTH:
+        raise Inexpressible("workbook-too-long", "its formula would nest more than 64 functions")
     return text
 
 
