@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import checklist_kit as ck
+from checklist_kit.diagnostics import DefinitionError
 from checklist_kit.model import Checklist
 from tests.engines.chromium import Chromium
 from tests.engines.surveyjs import SurveyJS
@@ -122,6 +123,106 @@ def test_choices_follow_other_answers(surveyjs: SurveyJS, every_type: Checklist)
     assert "town" not in moved.data
     alone = surveyjs.run(form, [("opened", "no"), ("reasons", ["ink", "none"])])
     assert alone.data["reasons"] == ["none"]
+
+
+# Names that mean something to the engine, in JavaScript or in expressions.
+SPECIAL = [
+    *("locale", "pageno", "pagecount", "questioncount", "correctanswers", "correctedanswers", "correctedanswercount"),
+    *(
+        "incorrectanswers",
+        "incorrectedanswers",
+        "incorrectedanswercount",
+        "self",
+        "survey",
+        "parent",
+        "matrix",
+        "panel",
+    ),
+    *(
+        "row",
+        "item",
+        "choice",
+        "column",
+        "composite",
+        "panelindex",
+        "visiblepanelindex",
+        "parentpanel",
+        "length",
+        "value",
+    ),
+    *("title", "name", "data", "page", "pages", "elements", "comment", "totalrow", "prototype", "empty", "undefined"),
+]
+AROUND = """
+checklist: c
+choices:
+  yes_no: {{yes: "Yes", no: "No"}}
+  people: {{ann: Ann, bob: Bob}}
+  kinds: {{a: {{label: A, attributes: {{kind: "yes"}}}}, b: {{label: B, attributes: {{kind: "no"}}}}}}
+items:
+  - {{name: {name}, type: select_one, choices: yes_no, label: Ask}}
+  - {{name: t1, type: text, label: "T ${{{name}}}", relevant: "{name} = 'yes'"}}
+  - {{name: s1, type: select_one, choices: kinds, choice_filter: "kind = ${{{name}}}", label: S}}
+  - name: r1
+    type: repeat
+    over: people
+    label: R
+    items:
+      - name: x1
+        type: integer
+        label: "X ${{{name}}}"
+        relevant: "{name} = 'yes'"
+        constraint: "{name} = 'no' or . < 5"
+      - {{name: c1, type: calculate, calculation: "if({name} = 'yes', 1, 2)"}}
+"""
+WITHIN = """
+checklist: c
+choices: {{yes_no: {{yes: "Yes", no: "No"}}, people: {{ann: Ann}}}}
+items:
+  - name: r1
+    type: repeat
+    over: people
+    label: R
+    items:
+      - {{name: {name}, type: select_one, choices: yes_no, label: Ask}}
+      - name: x1
+        type: integer
+        label: "X ${{{name}}}"
+        relevant: "{name} = 'yes'"
+        constraint: "{name} = 'no' or . < 5"
+"""
+
+
+def written(folder: Path, text: str) -> Checklist:
+    path = folder / "c.yaml"
+    path.write_text(text, encoding="utf-8")
+    return ck.load(path)
+
+
+@pytest.mark.parametrize("name", SPECIAL)
+def test_special_names_work_or_are_told(surveyjs: SurveyJS, tmp_path: Path, name: str) -> None:
+    checklist = written(tmp_path, AROUND.format(name=name))
+    losses = {loss.message.partition(" ")[0] for loss in ck.build(checklist, "surveyjs").losses}
+    form = form_of(checklist)
+    assert surveyjs.load(form).clean
+    run = surveyjs.run(form, [(name, "yes"), ("t1", "x"), ("s1", "a"), ("r1[0].x1", 7)])
+    assert run.data[name] == "yes"
+    assert ("`t1`" in losses) or (run.refused == [] and run.titles["t1"] == "T Yes")
+    assert ("`s1`" in losses) or run.choices["s1"] == ["a"]
+    assert ("`x1`" in losses) or [error["question"] for error in run.errors] == ["r1[0].x1"]
+    assert ("`c1`" in losses) or [row["c1"] for row in run.data["r1"]] == [1, 1]
+    # Nothing that is lost ever hides a question.
+    assert run.refused == []
+
+    form = form_of(written(tmp_path, WITHIN.format(name=name)))
+    run = surveyjs.run(form, [(f"r1[0].{name}", "yes"), ("r1[0].x1", 7)])
+    assert run.data == {"r1": [{"_instance": "ann", name: "yes", "x1": 7}]}
+    assert [error["question"] for error in run.errors] == ["r1[0].x1"]
+    assert run.titles["r1[0].x1"] == "X Yes"
+
+
+def test_the_name_that_breaks_the_engine_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DefinitionError, match="surveyjs-name"):
+        ck.build(written(tmp_path, AROUND.format(name="constructor")), "surveyjs")
 
 
 def test_a_browser_shows_text_as_text(chromium: Chromium, every_type: Checklist) -> None:

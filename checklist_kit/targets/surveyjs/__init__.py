@@ -8,14 +8,24 @@ from __future__ import annotations
 
 import json
 
-from checklist_kit.model import Checklist
+from checklist_kit.diagnostics import DefinitionError, Diagnostic
+from checklist_kit.model import Checklist, Section
 from checklist_kit.protocols import Artifact
 from checklist_kit.targets.surveyjs.survey import Form
 from checklist_kit.targets.surveyjs.texts import Texts
 
+_BREAKS_THE_ENGINE = "constructor"
+
 
 def build(checklist: Checklist, languages: tuple[str, ...]) -> Artifact:
-    """Return `<id>.surveyjs.json`, which begins in the first of `languages`."""
+    """Return `<id>.surveyjs.json`, which begins in the first of `languages`.
+
+    Raises DefinitionError for the one name that breaks the engine.
+    """
+    broken = [entry.item for entry in checklist.entries if entry.item.name == _BREAKS_THE_ENGINE]
+    if broken and not isinstance(broken[0], Section):
+        message = f"the web form cannot hold an item named `{_BREAKS_THE_ENGINE}`, which every JavaScript object has"
+        raise DefinitionError([Diagnostic.of("surveyjs-name", message, broken[0].span, help="give it another name")])
     form = Form(checklist, Texts(checklist))
     survey = form.survey(languages[0] if languages else checklist.default_language)
     text = json.dumps(survey, ensure_ascii=False, indent=1)

@@ -30,6 +30,15 @@ from checklist_kit.logic import tree as t
 TRUE, FALSE = "true", "false"
 
 _AS_IT_IS = (Kind.CHOICE, Kind.TEXT, Kind.DATE, Kind.TIME)
+_OWN_NAMES = frozenset(
+    {
+        *("locale", "pageno", "pagecount", "questioncount", "self"),
+        *("correctanswers", "correctedanswers", "correctedanswercount"),
+        *("incorrectanswers", "incorrectedanswers", "incorrectedanswercount"),
+    }
+)
+_OWN_NAMES_IN_REPEATS = frozenset({"panelindex", "visiblepanelindex", "length"})
+_OWN_NAMES_OF_CHOICES = frozenset({"item", "choice"})
 _LITERALS = (t.Number, t.Text, t.Date, t.Time)
 
 # The engine's today() is a Date that changes what it is compared with; as text it compares like every other date.
@@ -53,21 +62,30 @@ class Expressions(Backend[str]):
     """Compiles for one place in the form.
 
     `repeats` names the repeats around that place, outermost first. `rows` tells of a repeat by its name. `reach` says
-    how many repeats further out an answer may stand.
+    how many repeats further out an answer may stand. `of_choice` says that the place is a choice.
     """
 
     repeats: tuple[str, ...]
     rows: Callable[[str], Rows]
     reach: int = 1
+    of_choice: bool = False
 
     def reference(self, symbol: Symbol) -> str:
         """Return the path of a question as seen from here, without braces. Raises Inexpressible."""
         if not symbol.repeats:
+            if symbol.name in self._own_names:
+                raise Inexpressible(f"the engine means something of its own by `{symbol.name}`")
             return symbol.name
         distance = len(self.repeats) - len(symbol.repeats)
         if distance > self.reach:
             raise Inexpressible(f"`{symbol.name}` is too many repeats away")
         return f"{'parentPanel' if distance else 'panel'}.{symbol.name}"
+
+    @property
+    def _own_names(self) -> frozenset[str]:
+        """What the engine puts in the place of an answer here."""
+        inside = _OWN_NAMES_IN_REPEATS if self.repeats else frozenset()
+        return _OWN_NAMES | inside | (_OWN_NAMES_OF_CHOICES if self.of_choice else frozenset())
 
     def check(self, own: Symbol, condition: Condition) -> str:
         """Return the expression of a constraint on `own`: true unless it has a known answer and the condition is false.

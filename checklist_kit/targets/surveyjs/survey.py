@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -158,8 +158,9 @@ class Form:
         return self._when(condition, place, item, "relevant", "is always asked") if condition else {}
 
     def _when(self, condition: Condition, place: Place, item: Item, key: str, otherwise: str) -> Element:
+        expressions = replace(self._expressions(place), of_choice=key == "choice_filter")
         try:
-            expression = self._expressions(place).relevant(condition)
+            expression = expressions.relevant(condition)
         except Inexpressible as error:
             self._lose("surveyjs-expression", f"`{item.name}` {otherwise}: {error}", item.spans.get(key, item.span))
             return {}
