@@ -13,37 +13,50 @@ from checklist_kit.logic import (
     Kind,
     Scope,
     Symbol,
+    Tree,
     analyse,
     certainly,
     certainly_not,
     evaluate,
-    is_exact,
     kind_of,
+    symbol_table,
 )
 from checklist_kit.logic import tree as t
 from checklist_kit.targets.surveyjs.expressions import Expressions, Inexpressible, Rows
 from tests.engines.surveyjs import SurveyJS
+from tests.strategies.expressions import DATES, TIMES, calculations, conditions, visible
 
-CODES = ("yes", "no", "1", "01", "true", "it's", 'a"b', "back\\slash")
-NUMBERS = [
-    Symbol("i", Kind.NUMBER),
-    Symbol("j", Kind.NUMBER, sentinels=(9998, 9999)),
-    Symbol("d", Kind.NUMBER, exact=False, sentinels=(-1.5,)),
-]
-CHOICES = [Symbol("c", Kind.CHOICE, codes=CODES), Symbol("e", Kind.CHOICE, codes=CODES)]
-MANY = [Symbol("m", Kind.CHOICES, codes=CODES)]
-DATES = [Symbol("day", Kind.DATE), Symbol("night", Kind.DATE)]
-TIMES = [Symbol("from", Kind.TIME), Symbol("till", Kind.TIME)]
-TEXTS = [Symbol("t", Kind.TEXT)]
-TRUTHS = [Symbol("b", Kind.BOOLEAN)]
-REPEAT = Symbol("rep", Kind.REPEAT)
-COLUMN = Symbol("f", Kind.NUMBER, sentinels=(9999,), repeats=("rep",))
+CODES = ("yes", "no", "1", "01", "true", "it's", 'a"b', "back\\slash", "{c}", "Ə")
+SYMBOLS = symbol_table(
+    Symbol(order=order, **fields)
+    for order, fields in enumerate(
+        [
+            {"name": "i", "kind": Kind.NUMBER},
+            {"name": "j", "kind": Kind.NUMBER, "sentinels": (9998, 9999)},
+            {"name": "d", "kind": Kind.NUMBER, "exact": False, "sentinels": (-1.5,)},
+            {"name": "c", "kind": Kind.CHOICE, "codes": CODES},
+            {"name": "e", "kind": Kind.CHOICE, "codes": CODES},
+            {"name": "m", "kind": Kind.CHOICES, "codes": CODES},
+            {"name": "day", "kind": Kind.DATE},
+            {"name": "night", "kind": Kind.DATE},
+            {"name": "from", "kind": Kind.TIME},
+            {"name": "till", "kind": Kind.TIME},
+            {"name": "t", "kind": Kind.TEXT},
+            {"name": "b", "kind": Kind.BOOLEAN},
+            {"name": "rep", "kind": Kind.REPEAT},
+            {"name": "f", "kind": Kind.NUMBER, "sentinels": (9999,), "repeats": ("rep",)},
+        ],
+        1,
+    )
+)
+OWN = [symbol for symbol in SYMBOLS.values() if symbol.kind in (Kind.NUMBER, Kind.CHOICE, Kind.CHOICES, Kind.DATE)][:-1]
 TODAY = datetime.date.today()
 
-numbers = st.integers(-12, 12)
-quarters = st.integers(-20, 20).map(lambda n: n / 4)
-days = st.one_of(st.dates(datetime.date(2023, 12, 25), datetime.date(2024, 3, 5)), st.just(TODAY))
-hours = st.times().map(lambda time: time.replace(second=0, microsecond=0))
+
+def typed(text: str, *, condition: bool = True) -> Tree:
+    analysis = analyse(text, Scope(SYMBOLS), condition=condition)
+    assert analysis.tree is not None, (text, analysis.faults)
+    return analysis.tree
 
 
 def blank(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -51,95 +64,29 @@ def blank(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.integers(0, 99).flatmap(lambda n: st.none() if n < 35 else values)
 
 
+numbers = st.integers(-12, 12)
 answers = st.fixed_dictionaries(
     {
         "i": blank(numbers),
         "j": blank(numbers | st.sampled_from([9998, 9999])),
-        "d": blank(quarters | st.just(-1.5)),
+        "d": blank(st.integers(-20, 20).map(lambda n: n / 4)),
         "c": blank(st.sampled_from(CODES)),
         "e": blank(st.sampled_from(CODES)),
         "m": blank(st.lists(st.sampled_from(CODES), min_size=1, unique=True)),
-        "day": blank(days),
-        "night": blank(days),
-        "from": blank(hours),
-        "till": blank(hours),
-        "t": blank(st.text("ab ", min_size=1).map(str.strip).filter(bool)),
+        "day": blank(DATES | st.just(TODAY)),
+        "night": blank(DATES),
+        "from": blank(TIMES),
+        "till": blank(TIMES),
+        "t": blank(st.sampled_from(["a", "long text", "<b>&amp;", "2024-02-07", "5"])),
         "b": blank(st.booleans()),
     }
 )
 rows = st.lists(blank(numbers | st.just(9999)), max_size=4)
-
-number_terms = st.deferred(
-    lambda: st.one_of(
-        numbers.map(t.Number),
-        quarters.map(t.Number),
-        st.sampled_from(NUMBERS).map(t.Ref),
-        st.sampled_from(NUMBERS).map(t.Ref),
-        st.sampled_from(MANY).map(t.CountChoices),
-        st.just(t.CountRows(REPEAT)),
-        st.just(t.Sum(REPEAT, COLUMN)),
-        number_terms.map(t.Negative),
-        st.builds(t.Arithmetic, st.sampled_from("+-*/"), number_terms, number_terms),
-        st.builds(t.Days, day_terms, day_terms),
-        st.builds(t.If, conditions, number_terms, number_terms),
-        st.builds(t.Coalesce, number_terms, number_terms),
-    )
-)
-day_terms = st.deferred(
-    lambda: st.one_of(
-        days.map(t.Date),
-        st.sampled_from(DATES).map(t.Ref),
-        st.sampled_from(DATES).map(t.Ref),
-        st.just(t.Today()),
-        st.builds(t.If, conditions, day_terms, day_terms),
-        st.builds(t.Coalesce, day_terms, day_terms),
-    )
-)
-time_terms = st.one_of(hours.map(t.Time), st.sampled_from(TIMES).map(t.Ref))
-text_terms = st.deferred(
-    lambda: st.one_of(
-        st.text("ab'\"{}", min_size=1).map(t.Text),
-        st.sampled_from(TEXTS).map(t.Ref),
-        st.builds(t.If, conditions, text_terms, text_terms),
-        st.builds(t.Coalesce, text_terms, text_terms),
-    )
-)
-order = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
-
-
-def compare(terms: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.builds(t.Compare, order, terms, terms)
-
-
-leaves = st.one_of(
-    compare(number_terms).filter(lambda c: c.op not in ("=", "!=") or (is_exact(c.left) and is_exact(c.right))),
-    compare(day_terms),
-    compare(time_terms),
-    st.builds(
-        t.Compare,
-        st.sampled_from(["=", "!="]),
-        st.sampled_from(CHOICES).map(t.Ref),
-        st.sampled_from(CODES).map(t.Text) | st.sampled_from(CHOICES).map(t.Ref),
-    ),
-    st.builds(
-        t.In,
-        st.sampled_from(CHOICES).map(t.Ref),
-        st.lists(st.sampled_from(CODES).map(t.Text), min_size=1, max_size=4).map(tuple),
-    ),
-    st.builds(t.In, number_terms.filter(is_exact), st.lists(numbers.map(t.Number), min_size=1, max_size=4).map(tuple)),
-    st.builds(t.HasChoice, st.sampled_from(MANY), st.sampled_from(CODES)),
-    st.sampled_from(NUMBERS + CHOICES + MANY + DATES + TEXTS + TRUTHS).map(t.IsAnswered),
-    st.sampled_from(TRUTHS).map(t.Truth),
-)
-conditions = st.recursive(
-    leaves,
-    lambda inner: st.one_of(
-        inner.map(t.Not),
-        st.lists(inner, min_size=2, max_size=3).map(tuple).map(t.And),
-        st.lists(inner, min_size=2, max_size=3).map(tuple).map(t.Or),
-        st.builds(t.Choice, inner, inner, inner),
-    ),
-    max_leaves=6,
+WORDS = visible(Scope(SYMBOLS))
+TEXTS = ["t", 'coalesce(t, "it\'s {i}")', "if(b, t, 'no')", "coalesce(if(c = 'yes', t, 'b'), 'c')"]
+some_condition = conditions(WORDS).map(typed)
+some_calculation = (calculations(WORDS).map(lambda made: made[0]) | st.sampled_from(TEXTS)).map(
+    lambda text: typed(text, condition=False)
 )
 
 
@@ -189,7 +136,7 @@ def at_the_edge(tree: t.Tree, context: Context) -> bool:
     return False
 
 
-@given(tree=conditions, values=answers, column=rows)
+@given(tree=some_condition, values=answers, column=rows)
 @settings(max_examples=400)
 def test_conditions_agree(
     surveyjs: SurveyJS, tree: t.Condition, values: dict[str, Any], column: list[int | None]
@@ -204,7 +151,7 @@ def test_conditions_agree(
     ], (asked, refused)
 
 
-@given(tree=number_terms | day_terms | text_terms | conditions, values=answers, column=rows)
+@given(tree=some_calculation, values=answers, column=rows)
 @settings(max_examples=400)
 def test_calculations_agree(surveyjs: SurveyJS, tree: t.Tree, values: dict[str, Any], column: list[int | None]) -> None:
     context, held = context_of(values, column)
@@ -218,7 +165,7 @@ def test_calculations_agree(surveyjs: SurveyJS, tree: t.Tree, values: dict[str, 
     assert close(got.value, expected), (expression, got.value, expected)
 
 
-@given(own=st.sampled_from(NUMBERS + CHOICES + MANY + DATES), tree=conditions, values=answers, column=rows)
+@given(own=st.sampled_from(OWN), tree=some_condition, values=answers, column=rows)
 def test_a_constraint_spares_blanks_and_sentinels(
     surveyjs: SurveyJS, own: Symbol, tree: t.Condition, values: dict[str, Any], column: list[int | None]
 ) -> None:
@@ -237,7 +184,7 @@ def test_days_do_not_depend_on_the_clock(zone: str, monkeypatch: pytest.MonkeyPa
         datetime.date(2024, 3, 1),
         [datetime.date(2023, 10, 20) + datetime.timedelta(step) for step in range(0, 400, 3)],
     )
-    expression = HERE.value(t.Days(t.Ref(DATES[0]), t.Ref(DATES[1])), None)
+    expression = HERE.value(typed("days(day, night)", condition=False), None)
     assert expression
     with SurveyJS() as engine:
         got = engine.evaluate([(expression, {"day": begin.isoformat(), "night": end.isoformat()}) for end in ends])
@@ -260,10 +207,7 @@ def test_days_do_not_depend_on_the_clock(zone: str, monkeypatch: pytest.MonkeyPa
     ],
 )
 def test_reads_well(text: str, expression: str) -> None:
-    symbols = {symbol.name: symbol for symbol in NUMBERS + CHOICES + MANY + DATES + TEXTS}
-    analysis = analyse(text, Scope(symbols), condition=True)
-    assert analysis.tree is not None, analysis.faults
-    assert HERE.compile(certainly(analysis.tree)) == expression  # type: ignore[arg-type]
+    assert HERE.compile(certainly(typed(text))) == expression  # type: ignore[arg-type]
 
 
 def test_says_what_it_cannot_express() -> None:
@@ -274,3 +218,8 @@ def test_says_what_it_cannot_express() -> None:
         Expressions(("outer", "inner", "innermost"), free).reference(inner)
     with pytest.raises(Inexpressible, match="backslash"):
         HERE.compile(certainly_not(t.Compare("=", t.Ref(Symbol("c", Kind.CHOICE)), t.Text("a\\"))))
+    long = "c = 'yes'"
+    for _ in range(10):
+        long = f"if({long}, e = 'yes', e = 'no')"
+    with pytest.raises(Inexpressible, match="far too long"):
+        HERE.relevant(typed(long))  # type: ignore[arg-type]

@@ -39,6 +39,7 @@ _OWN_NAMES = frozenset(
 )
 _OWN_NAMES_IN_REPEATS = frozenset({"panelindex", "visiblepanelindex", "length"})
 _OWN_NAMES_OF_CHOICES = frozenset({"item", "choice"})
+_LONGEST = 50_000  # characters; nested `if`s double with each level
 _LITERALS = (t.Number, t.Text, t.Date, t.Time)
 
 # The engine's today() is a Date that changes what it is compared with; as text it compares like every other date.
@@ -121,7 +122,10 @@ class Expressions(Backend[str]):
 
     @staticmethod
     def _join(word: str, parts: list[str]) -> str:
-        return parts[0] if len(parts) == 1 else f"({word.join(parts)})"
+        joined = parts[0] if len(parts) == 1 else f"({word.join(parts)})"
+        if len(joined) > _LONGEST:
+            raise Inexpressible("its expression would be far too long")
+        return joined
 
     def negate(self, part: str) -> str:
         """The opposite. `not x` does not parse."""
