@@ -28,7 +28,7 @@ class AnswerSheets:
         self._phrases = phrases
         self._validations = validations
         sections = (entry.item for entry in phrases.checklist.entries if isinstance(entry.item, Section))
-        self._sections = {section.name: number for number, section in enumerate(sections)}
+        self._sections = {section.name: number for number, section in enumerate(sections, 1)}
 
     def write(self, table: Table, ruled: Iterable[tuple[Column, Rule]], tables: dict[str, Table]) -> None:
         """Write one sheet: headings, column styles, validations and the colours of the rules."""

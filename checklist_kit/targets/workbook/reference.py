@@ -50,7 +50,7 @@ class ReferenceSheets:
         labels = [self.phrases("label_in", language=language) for language in names]
         choices = [self.phrases("choice_in", language=language) for language in names]
         head = [number, name, kind, *labels, choice, *choices, missing, *rest]
-        widths = [6, 22, 14, *(40 for _ in labels), 16, *(28 for _ in choices), 16, 24, 10, 10, 28, 28, 40]
+        widths = [6, 22, 18, *(40 for _ in labels), 16, *(28 for _ in choices), 16, 24, 10, 10, 28, 28, 40]
         for column, (text, width) in enumerate(zip(head, widths, strict=True)):
             sheet.set_column(column, column, width, self.styles.prose())
             sheet.write_string(0, column, text, self.styles.head())
