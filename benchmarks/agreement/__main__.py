@@ -20,6 +20,7 @@ from benchmarks.agreement.engines import ENGINES, INEXPRESSIBLE, Engine, Verdict
 from benchmarks.agreement.material import BLANKS, Form, forms
 
 SEED = 20240207
+_BATCH = 25  # forms between two words about the progress
 
 
 @dataclass
@@ -45,6 +46,11 @@ class Tally:
             self.wrong.append(verdict)
 
     @property
+    def share(self) -> float:
+        """How many of a hundred decisions agree where expressions are written down as they stand."""
+        return 100 * self.plain_right / (2 * self.expressions)
+
+    @property
     def smallest(self) -> Verdict:
         """The shortest expression that came out wrong."""
         return min(self.wrong, key=lambda verdict: len(verdict.asked.text))
@@ -53,8 +59,8 @@ class Tally:
 def main() -> None:
     """Parse the arguments, run, print; exit 1 where an engine disagrees."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.agreement", description=__doc__.split("\n\n")[0])
-    parser.add_argument("--expressions", type=int, default=1000, help="how many expressions (1000)")
-    parser.add_argument("--forms", type=int, default=50, help="how many whole forms (50)")
+    parser.add_argument("--expressions", type=int, default=1000, help="how many expressions (1000; 0 for none)")
+    parser.add_argument("--forms", type=int, default=50, help="how many whole forms (50; 0 for none)")
     parser.add_argument("--engines", nargs="+", choices=[*ENGINES], default=[*ENGINES], help="which engines (all)")
     parser.add_argument("--seed", type=int, default=SEED, help=f"of the random material ({SEED}); 0 draws a fresh one")
     parser.add_argument("--write", type=Path, help="also write the tables to this Markdown file")
@@ -63,11 +69,10 @@ def main() -> None:
     print(f"seed {start}", file=sys.stderr)
     with ExitStack() as stack:
         material = list(forms(arguments.expressions, start))
-        tallies = {name: _ask(name, ENGINES[name](stack), material) for name in arguments.engines}
-        wholes = {
-            name: _fill(name, stack, arguments.forms, start) for name in arguments.engines if name in whole.ENGINES
-        }
-    tables = _expressions_table(tallies) + "\n\n" + _forms_table(wholes)
+        tallies = {name: _ask(name, ENGINES[name](stack), material) for name in arguments.engines if material}
+        judges = [name for name in arguments.engines if name in whole.ENGINES and arguments.forms]
+        wholes = {name: _fill(name, stack, arguments.forms, start) for name in judges}
+    tables = "\n\n".join(table for table in (_expressions_table(tallies), _forms_table(wholes)) if table)
     print(tables)
     if arguments.write:
         arguments.write.write_text(_page(tables, start), encoding="utf-8")
@@ -79,7 +84,9 @@ def _ask(name: str, engine: Engine, material: Sequence[Form]) -> Tally:
     for first in range(0, len(material), engine.batch):
         for verdict in engine.verdicts(material[first : first + engine.batch]):
             tally.add(verdict)
-        print(f"\r{name}: {tally.expressions} expressions, {len(tally.wrong)} wrong", end="", file=sys.stderr)
+        _progress(
+            f"{name}: {tally.expressions} expressions, {len(tally.wrong)} wrong, {tally.share:.1f}% as they stand"
+        )
     print(file=sys.stderr)
     if tally.wrong:
         verdict = tally.smallest
@@ -88,25 +95,31 @@ def _ask(name: str, engine: Engine, material: Sequence[Form]) -> Tally:
 
 
 def _fill(name: str, stack: ExitStack, count: int, start: int) -> whole.Count:
-    found = whole.fill(whole.ENGINES[name](stack), count, start)
-    print(f"{name}: {found.forms} forms, {len(found.faults)} wrong", file=sys.stderr)
+    judge, found = whole.ENGINES[name](stack), whole.Count()
+    while found.forms < count:
+        whole.fill(judge, min(_BATCH, count - found.forms), start + found.forms, found)
+        _progress(f"{name}: {found.forms} forms, {len(found.faults)} wrong")
+    print(file=sys.stderr)
     if found.faults:
         print(min(found.faults, key=len), file=sys.stderr)
     return found
+
+
+def _progress(text: str) -> None:
+    print(f"\r{text}", end="", file=sys.stderr, flush=True)
 
 
 def _expressions_table(tallies: dict[str, Tally]) -> str:
     rows = []
     for name, tally in tallies.items():
         asked = tally.expressions - tally.inexpressible
-        share = 100 * tally.plain_right / (2 * tally.expressions)
         rows.append(
             (
                 name,
                 f"{tally.expressions:,}",
                 str(tally.inexpressible),
                 f"{len(tally.wrong)} of {asked:,}",
-                f"{share:.1f}%",
+                f"{tally.share:.1f}%",
             )
         )
     head = (
@@ -125,7 +138,9 @@ def _forms_table(counts: dict[str, whole.Count]) -> str:
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *rows))
+    """A Markdown table; nothing without rows."""
+    lines = [*rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *lines)) if lines else ""
 
 
 def _page(tables: str, start: int) -> str:

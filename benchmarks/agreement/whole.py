@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from tests.engines.process import EngineError
 from tests.strategies.checklists import checklists
 
 
@@ -21,9 +22,8 @@ class Count:
     faults: list[str] = field(default_factory=list)
 
 
-def fill(judge: Callable[[Any, Any], None], forms: int, start: int) -> Count:
-    """Let `judge` fill in random forms; it raises AssertionError for one that does not behave."""
-    count = Count()
+def fill(judge: Callable[[Any, Any], None], forms: int, start: int, count: Count) -> None:
+    """Let `judge` fill in random forms, and count them; it raises AssertionError for one that does not behave."""
 
     @seed(start)
     @settings(
@@ -31,14 +31,13 @@ def fill(judge: Callable[[Any, Any], None], forms: int, start: int) -> Count:
     )
     @given(checklists(), st.data())
     def each(checklist: Any, data: Any) -> None:
-        count.forms += 1
         try:
             judge(checklist, data)
-        except AssertionError as error:
+        except (AssertionError, EngineError) as error:
             count.faults.append(str(error))
+        count.forms += 1  # not where hypothesis gave up drawing
 
     each()
-    return count
 
 
 def _survey_core(stack: ExitStack) -> Callable[[Any, Any], None]:
