@@ -387,7 +387,7 @@ def test_nested_rows_without_the_row_around_them(tmp_path: Path) -> None:
     assert [person.values for person in around.repeats["people"]] == [{"role": "chair"}]
     assert read.facts() == [
         ("file-lost-row", "people!C6", "clerk", True),
-        ("file-missing-instance", "", "1", False),
+        ("file-missing-instance", "people!B5", "1", False),
     ]
 
 

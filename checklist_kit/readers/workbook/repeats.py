@@ -33,11 +33,13 @@ class Repeats:
         candidates = self._by_id.get(row.submission, [])
         if len(candidates) != 1:
             whose = "more than one row" if candidates else "no row"
-            yield from _lost(row, table, f"{whose} of the submissions has the submission_id `{row.submission}`")
+            message = f"{whose} of the submissions has the submission_id `{row.submission}`"
+            yield from _lost(row, table, message if row.submission else "the row has no submission_id")
             return
         found = candidates[0]
         path = as_text(row.record.instance)
-        around = self._around(entry, found, path)
+        place = table.instance_place(row.number)
+        around = self._around(entry, found, path, place)
         if around is None:
             message = f"`{path}` names no instance of `{entry.repeats[-1].name}` and one of `{entry.item.name}` in it"
             yield from _lost(row, table, message)
@@ -50,7 +52,7 @@ class Repeats:
         found.submission.cells += row.cells
         found.submission.problems += row.problems
 
-    def _around(self, entry: Entry, found: _Found, path: str) -> tuple[str, Record] | None:
+    def _around(self, entry: Entry, found: _Found, path: str, place: str) -> tuple[str, Record] | None:
         """The path and the record of what an instance stands in."""
         if not entry.repeats:
             return "", found.submission.record
@@ -58,12 +60,12 @@ class Repeats:
         known = found.instances.setdefault(outer.item.name, {})
         above = max((name for name in known if path.startswith(f"{name}/")), key=len, default=path.rpartition("/")[0])
         if above and above not in known:
-            self._make(outer, found, above)
+            self._make(outer, found, above, place)
         return (above, known[above]) if above in known else None
 
-    def _make(self, entry: Entry, found: _Found, path: str) -> None:
+    def _make(self, entry: Entry, found: _Found, path: str, place: str) -> None:
         """Add an instance that has no row of its own, because another stands in it."""
-        around = self._around(entry, found, path)
+        around = self._around(entry, found, path, place)
         if around is None:
             return
         above, holder = around
@@ -72,7 +74,8 @@ class Repeats:
         holder.repeats.setdefault(name, []).append(made)
         found.instances[name][path] = made
         message = f"the instance `{path}` of `{name}` has no row of its own; it counts as one without answers"
-        submission.problems.append(Problem.of("file-missing-instance", message, submission.source, item=name, raw=path))
+        fields = {"item": name, "raw": path, "place": place}
+        submission.problems.append(Problem.of("file-missing-instance", message, submission.source, **fields))
 
 
 def _lost(row: Row, table: Table, message: str) -> Iterator[Problem]:

@@ -102,6 +102,10 @@ class Table:
         }
         return Problem.of(code, message, self.source, **(told | fields))
 
+    def instance_place(self, number: int) -> str:
+        """Where the instance of a row stands, or would stand."""
+        return self.sheet.place(number, 0 if self._instance is None else self._instance)
+
     def heading(self, column: int) -> str:
         """What a column is called: its key, or its heading where that means nothing."""
         keys = (key for key, columns in self.layout.columns.items() if column in columns)
