@@ -44,7 +44,8 @@ class Findings:
 
     `unused` lists the submissions that were not counted, with the reason. `conflicts` lists the reports of units whose
     reports do not agree on an indicator: what each says, and what was counted. `groups` are those of the table, and
-    `notes` say what is odd about frame, sample and figures.
+    `notes` say what is odd about frame, sample and figures. `resolve` is the rule for units reported more than once,
+    `sampled` says whether there is a frame, and `minimum` is that below which figures were withheld, if they were.
     """
 
     table: pd.DataFrame
@@ -52,6 +53,14 @@ class Findings:
     conflicts: pd.DataFrame
     groups: tuple[Group, ...] = ()
     notes: tuple[Diagnostic, ...] = ()
+    resolve: Resolve = Resolve.FIRST
+    sampled: bool = False
+    minimum: int | None = None
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the rows of the table; what is NA there is None."""
+        cells = self.table.astype("object").mask(self.table.isna(), None)
+        return [dict(zip(COLUMNS, row, strict=True)) for row in cells.itertuples(index=False)]
 
 
 def findings(
@@ -101,6 +110,8 @@ def findings(
         conflicts=as_table(source.submissions, conflicts),
         groups=tuple(group for part in parts for group in part.groups),
         notes=(*placed.notes, *(note for part in parts for note in part.notes), *_empty(rows)),
+        resolve=resolve,
+        sampled=sample is not None,
     )
 
 

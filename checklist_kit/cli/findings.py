@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from checklist_kit.model import Checklist
 
 
+_CONFLICTS = "conflicts.csv"
+_MINIMUM = 5
+
+
 @click.command("findings")
 @click.argument("file", type=FILE)
 @click.argument("tables", type=click.Path(exists=True, file_okay=False, path_type=Path))
@@ -39,6 +43,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="What counts where a unit was reported more than once.",
 )
+@click.option("--publish", is_flag=True, help="Withhold small figures, and leave out what rests on sensitive answers.")
+@click.option(
+    "--minimum",
+    type=click.IntRange(min=2),
+    help="With --publish: withhold what fewer units tell than this.  [default: 5]",
+)
 @click.option(
     "--compare",
     type=FILE,
@@ -47,8 +57,8 @@ if TYPE_CHECKING:
 def command(file: Path, tables: Path, output: Path, compare: Path | None, **wanted: Any) -> None:
     r"""Compute the indicators from the tables that `checklist parse` wrote.
 
-    Each has the number of units reported, the base, the share, and its 95% interval. Writes findings.csv, and
-    conflicts.csv with the reports of one unit that do not agree.
+    Each has the number of units reported, the base, the share, and its 95% interval. Writes findings.csv and
+    findings.html, and without --publish conflicts.csv: the reports of one unit that do not agree.
 
     \b
     Example:
@@ -56,12 +66,24 @@ def command(file: Path, tables: Path, output: Path, compare: Path | None, **want
       checklist findings election_day.yaml tables --frame stations.csv --by region -o findings
       checklist findings election_day.yaml tables --frame stations.csv --draw sample/draw.json --group region -o out
     """
+    from checklist_kit.analysis.publish import publishable
+    from checklist_kit.analysis.report import render
+
     checklist = load_or_exit(file)
     if not checklist.indicators:
         raise click.UsageError(f"{file} has no `indicators:`")
     published = _published(compare) if compare else {}
+    publish, minimum = wanted.pop("publish"), wanted.pop("minimum")
+    if minimum is not None and not publish:
+        raise click.UsageError("--minimum goes with --publish")
+    if publish and (output / _CONFLICTS).exists():
+        raise click.UsageError(f"{output} holds {_CONFLICTS}, which is not for publication: choose another folder")
     found = _find(checklist, tables, wanted)
-    files = {"findings.csv": _csv(found.table), "conflicts.csv": _csv(found.conflicts)}
+    if publish:
+        found = publishable(checklist, found, minimum or _MINIMUM)
+    files = {"findings.csv": _csv(found.table), "findings.html": render(checklist, found).encode("utf-8")}
+    if not publish:
+        files[_CONFLICTS] = _csv(found.conflicts)
     paths = write_files(output, files)
     _show(found, published, compare)
     _tell(found)
@@ -106,7 +128,7 @@ def _show(found: Findings, published: dict[str, str], source: Path | None) -> No
     table.add_column("finding", overflow="fold")
     for name in ("base", "count", "share", "95% interval", *([source.stem] if source else [])):
         table.add_column(name, justify="right", no_wrap=True)
-    for row in found.table.to_dict("records"):
+    for row in found.rows():
         name = "" if row["group"] else row["indicator"]
         beside = [f"{published[name]}%" if published.get(name) else "–"] if source else []
         table.add_row(*_cells(row), *beside)
@@ -120,13 +142,14 @@ def _tell(found: Findings) -> None:
         click.echo(f"{number} submissions are not counted: {reason}")
     if len(found.conflicts):
         units = found.conflicts["unit"].nunique()
-        click.echo(f"{units} units were reported more than once with answers that do not agree: see conflicts.csv")
+        click.echo(f"{units} units were reported more than once with answers that do not agree: see {_CONFLICTS}")
     for note in found.notes:
         click.echo(f"{note.severity}: {note.message} [{note.code}]\n  help: {note.help}", err=True)
 
 
-def _cells(row: Mapping[Any, Any]) -> tuple[str, ...]:
-    label, base, count = f"  {row['group']}" if row["group"] else str(row["label"]), str(row["base"]), str(row["count"])
-    if row["base"] == 0:
+def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    label = f"  {row['group']}" if row["group"] else str(row["label"])
+    base, count = ("–" if row[name] is None else str(row[name]) for name in ("base", "count"))
+    if row["share"] is None:
         return label, base, count, "–", "–"
     return label, base, count, f"{100 * row['share']:.1f}%", f"{100 * row['low']:.1f}–{100 * row['high']:.1f}"

@@ -143,7 +143,7 @@ def test_groups_of_a_column_and_of_a_question(checklist: Checklist, frame: Path)
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("regoin", "no column and no question"),
+        ("areas", "no column and no question"),
         ("secret", "is sensitive"),
         ("number", "no select_one"),
         ("station", "no select_one"),

@@ -1,0 +1,60 @@
+"""Findings as they may be published: nothing sensitive, and no figure that rests on a few units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from checklist_kit.analysis.findings import FIGURES, REASONS, Findings
+from checklist_kit.analysis.states import rests_on_sensitive
+from checklist_kit.model import Checklist
+
+SUPPRESSED = "suppressed"
+"""The method of a row whose figures are withheld."""
+
+_KEPT_OUT = [*REASONS, "outside"]
+_WITHHELD = ["base", "count", *_KEPT_OUT, *FIGURES]
+
+Row = dict[str, Any]
+
+
+def without_sensitive(checklist: Checklist, found: Findings) -> Findings:
+    """Leave out the indicators that rest on sensitive answers."""
+    left = [one.name for one in checklist.indicators if not rests_on_sensitive(checklist, one)]
+    return replace(found, table=found.table[found.table["indicator"].isin(left)].reset_index(drop=True))
+
+
+def publishable(checklist: Checklist, found: Findings, minimum: int) -> Findings:
+    """Return findings without sensitive indicators and without small cells in their table.
+
+    A row is withheld where its base, those of the base with a yes, or those with a no are fewer than `minimum` and not
+    none. Where that hides a single group of several, the group next in size is withheld too, because the hidden one
+    would be what is left of all units. Missing kinds are withheld together where one is fewer than `minimum`: how many
+    are not in the base is told by `n` and `base`. The lists of single reports stay: they are not for publication.
+    """
+    found = without_sensitive(checklist, found)
+    part = {group.name: group.by for group in found.groups}
+    rows = found.rows()
+    small = [_is_small(row, minimum) for row in rows]
+    members: dict[tuple[str, str], list[int]] = {}
+    for at, row in enumerate(rows):
+        if row["group"]:
+            members.setdefault((row["indicator"], part[row["group"]]), []).append(at)
+    for group in members.values():
+        shown = [at for at in group if not small[at] and rows[at]["base"] > 0]
+        if sum(small[at] for at in group) == 1 and shown:
+            small[min(shown, key=lambda at: rows[at]["base"])] = True
+    kept_out = [any(0 < row[name] < minimum for name in _KEPT_OUT) for row in rows]
+    table = found.table.copy()
+    table.loc[kept_out, _KEPT_OUT] = pd.NA
+    table.loc[small, _WITHHELD] = pd.NA
+    table.loc[small, "method"] = SUPPRESSED
+    return replace(found, table=table, minimum=minimum)
+
+
+def _is_small(row: Row, minimum: int) -> bool:
+    cells: Iterable[int] = (row["base"], row["count"], row["base"] - row["count"])
+    return any(0 < cell < minimum for cell in cells)
