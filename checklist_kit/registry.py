@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import entry_points
 from types import ModuleType
 from typing import cast
 
@@ -71,6 +70,8 @@ def load_scanner() -> ModuleType:
 
 
 def _with_entry_points(builtin: dict[str, Plugin], group: str) -> dict[str, Plugin]:
+    from importlib.metadata import entry_points
+
     return {**{entry.name: Plugin(entry.value) for entry in entry_points(group=group)}, **builtin}
 
 

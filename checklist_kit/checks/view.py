@@ -8,7 +8,8 @@ from functools import cached_property
 
 from checklist_kit.checks.reasoning import GaveUp, Relevances, Solver, examine
 from checklist_kit.diagnostics import Span
-from checklist_kit.logic import certainly_not, symbols_in
+from checklist_kit.logic import Context, Kind, certainly_not, evaluate, symbols_in
+from checklist_kit.logic.evaluate import Value
 from checklist_kit.model import (
     Calculate,
     Checklist,
@@ -87,6 +88,8 @@ class View:
 
     def never_false(self, expression: Expression) -> bool:
         """Whether no answers make a condition false."""
+        if _false_for_some_answer(expression):
+            return False
         try:
             refused = certainly_not(expression.condition)
             return not self.solver.possible(refused, relevances=False, constraints=False)
@@ -160,3 +163,15 @@ def _item_texts(item: Item) -> Iterator[Wording]:
         for sentinel in item.missing:
             if sentinel.label:
                 yield Wording(sentinel.label, sentinel.span, "sentinel", sentinel.text, item)
+
+
+def _false_for_some_answer(expression: Expression) -> bool:
+    """Whether a condition on one question is false for one of the first answers to come to mind: the usual case."""
+    symbols = symbols_in(expression.tree)
+    if len(symbols) != 1:
+        return False
+    (symbol,) = symbols
+    guesses: tuple[Value, ...] = symbol.codes if symbol.kind is Kind.CHOICE else (0, 10**9, -1)
+    if symbol.kind not in (Kind.CHOICE, Kind.NUMBER):
+        return False
+    return any(evaluate(expression.tree, Context({symbol.name: guess})) is False for guess in guesses)

@@ -5,11 +5,9 @@ One TOML file a family, read once; it feeds `checklist explain`, the docs and th
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,9 @@ class Code:
 
 @cache
 def _table() -> dict[str, Code]:
+    import tomllib
+    from importlib.resources import files
+
     table: dict[str, Code] = {}
     for resource in sorted(
         files("checklist_kit.diagnostics").joinpath("codes").iterdir(), key=lambda entry: entry.name

@@ -25,7 +25,7 @@ class Expression:
         return self.tree  # type: ignore[return-value]  # build only makes these from analyse(condition=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Item:
     """What all items have. `spans` holds the place of each key's value; `extra` is kept for others and never read."""
 
@@ -44,7 +44,7 @@ class Item:
     extra: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Section(Item):
     """A group of items under a heading. Its relevance belongs to each question in it."""
 
@@ -52,7 +52,7 @@ class Section(Item):
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Repeat(Item):
     """Items answered several times.
 
@@ -65,14 +65,14 @@ class Repeat(Item):
     repeat_count: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Note(Item):
     """A text without an answer."""
 
     type: ClassVar[str] = "note"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Calculate(Item):
     """A value computed from earlier answers."""
 
@@ -81,7 +81,7 @@ class Calculate(Item):
     sensitive: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Question(Item):
     """What all items with an answer have. `kind` is how expressions see the answer."""
 
@@ -96,7 +96,7 @@ class Question(Item):
     sensitive: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SelectOne(Question):
     """One choice of a list.
 
@@ -111,7 +111,7 @@ class SelectOne(Question):
     filters: Mapping[str, Condition] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SelectMultiple(Question):
     """Any number of choices of a list."""
 
@@ -122,7 +122,7 @@ class SelectMultiple(Question):
     filters: Mapping[str, Condition] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Integer(Question):
     """A whole number."""
 
@@ -131,7 +131,7 @@ class Integer(Question):
     missing: tuple[Sentinel, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Decimal(Question):
     """A number with a fraction."""
 
@@ -140,7 +140,7 @@ class Decimal(Question):
     missing: tuple[Sentinel, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Text(Question):
     """Free text. `matches` is a regular expression that the whole answer must match."""
 
@@ -149,7 +149,7 @@ class Text(Question):
     matches: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Date(Question):
     """A calendar day."""
 
@@ -157,7 +157,7 @@ class Date(Question):
     kind: ClassVar[Kind] = Kind.DATE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Time(Question):
     """A time of day."""
 
@@ -165,7 +165,7 @@ class Time(Question):
     kind: ClassVar[Kind] = Kind.TIME
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Datetime(Question):
     """A day with a time of day."""
 
@@ -173,7 +173,7 @@ class Datetime(Question):
     kind: ClassVar[Kind] = Kind.OPAQUE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Image(Question):
     """A photograph; the answer is the name of its file."""
 
@@ -181,7 +181,7 @@ class Image(Question):
     kind: ClassVar[Kind] = Kind.OPAQUE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Geopoint(Question):
     """A place on Earth: latitude and longitude in degrees, then perhaps altitude and accuracy in metres."""
 
@@ -189,7 +189,7 @@ class Geopoint(Question):
     kind: ClassVar[Kind] = Kind.OPAQUE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Acknowledge(Question):
     """A box to tick."""
 

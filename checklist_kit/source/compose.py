@@ -110,8 +110,12 @@ class _Composer:
         text: str = event.value
         if event.tag is not None and event.tag not in _TEXT_TAGS:
             self._refuse_tag(event)
-        plain = not event.style and event.tag is None
         self._count(1, event)
+        top = self.stack[-1] if self.stack else None
+        if top is not None and top.key is None and type(top.node) is Map and not event.anchor:
+            self._key(top, text, mark)
+            return
+        plain = not event.style and event.tag is None
         value = resolve(text) if plain else text
         if plain and mark.end_line in self.hashed and isinstance(value, str):
             self._lint_comment(mark)
@@ -211,30 +215,29 @@ class _Composer:
         if isinstance(top.node, Seq):
             top.node.put(value, slot)
         elif top.key is None or top.key_mark is None:
-            self._key(top, slot)
+            if slot.text is None:
+                raise _Stop(Diagnostic.of("yaml-key", "a key must be a plain word", span_of(self.file, slot.value)))
+            self._key(top, slot.text, slot.value)
         else:
             nothing = slot.text == "" and slot.style is None  # then its place is right behind the key
             place = top.key_mark.after() if nothing else slot.value
             top.node.put(top.key, value, Slot(self.file, top.key_mark, place, slot.text, slot.style))
             top.key = None
 
-    def _key(self, top: _Open, slot: Slot) -> None:
+    def _key(self, top: _Open, key: str, mark: Mark) -> None:
         assert isinstance(top.node, Map)
-        key = slot.text
-        if key is None:
-            raise _Stop(Diagnostic.of("yaml-key", "a key must be a plain word", span_of(self.file, slot.value)))
         if key in top.node:
             first = top.node.key_span(key)
             self.findings.append(
                 Diagnostic.of(
                     "yaml-duplicate-key",
                     f"the key `{key}` is here twice",
-                    span_of(self.file, slot.value),
+                    span_of(self.file, mark),
                     help="remove one of the two, or rename it",
                     related=[Related("the first one is here", first)],
                 )
             )
-        top.key, top.key_mark = key, slot.value
+        top.key, top.key_mark = key, mark
 
 
 def _mark(event: Any) -> Mark:
