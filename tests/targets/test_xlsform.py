@@ -334,18 +334,46 @@ def test_what_a_form_cannot_do_is_said(javarosa: JavaRosa, items: str, code: str
 
 
 def test_what_came_from_an_xlsform_goes_back() -> None:
-    """Cells under `extra` stand as they are; further sheets too."""
-    head = HEAD + "  - {name: q, type: text, label: Q, extra: {xlsform: {type: barcode, media: a.png}}}\n"
-    checklist = form("extra: {xlsform: {settings: {style: pages}, sheets: {notes: [[a, b], [c, '1']]}}}", head)
+    """Cells under `extra` stand as they are, an empty one for none; names, languages and further sheets too."""
+    kept = """
+  - name: q
+    type: text
+    label: Q
+    required: true
+    extra: {xlsform: {name: Q-1, type: barcode, required: "", "media::image": a.png}}
+  - {name: n, type: note, label: "${q}", relevant: q is answered}
+extra:
+  xlsform:
+    languages: {en: "", az: Azeri}
+    settings: {style: pages, "attribute::checklist_hash": ""}
+    sheets: {notes: [[a, b], [c, "1"]]}
+"""
+    checklist = form(kept)
+    assert rows(checklist)[2] == {
+        "type": "note",
+        "name": "n",
+        "label": "${Q-1}",
+        "label::Azeri": "${Q-1}",
+        "relevant": "${Q-1} != ''",
+    }
     assert rows(checklist)[1] == {
         "type": "barcode",
-        "name": "q",
-        "label::English (en)": "Q",
-        "label::Azərbaycanca (az)": "Q",
-        "media": "a.png",
+        "name": "Q-1",
+        "label": "Q",
+        "label::Azeri": "Q",
+        "media::image": "a.png",
     }
-    assert rows(checklist, "settings")[0]["style"] == "pages"
+    (settings,) = rows(checklist, "settings")
+    assert settings["style"] == "pages"
+    assert "attribute::checklist_hash" not in settings
+    assert "default_language" not in settings
     assert sheets(checklist)["notes"] == [["a", "b"], ["c", "1"]]
+
+
+def test_pictures_of_choices_are_media() -> None:
+    items = "  - {name: q, type: select_one, label: Q, choices: {a: {label: A, attributes: {image: a.png}}, b: B}}"
+    assert losses(items) == []
+    assert "jr://images/a.png" in xform(form(items))
 
 
 def test_a_text_that_no_cell_holds_is_refused() -> None:

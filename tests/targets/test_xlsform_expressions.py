@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from dataclasses import replace
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -85,7 +86,7 @@ rows = st.lists(st.fixed_dictionaries({"n": blank(numbers | st.just(9998)), "w":
 BLANK = dict.fromkeys(name for name, symbol in SYMBOLS.items() if symbol.kind is not Kind.REPEAT and not symbol.repeats)
 SCOPE = Scope(SYMBOLS)
 WORDS = visible(SCOPE)
-HERE = Expressions(computed=lambda symbol: symbol.name == "computed_day", asked=lambda _: None)
+HERE = Expressions(named=str, computed=lambda symbol: symbol.name == "computed_day", asked=lambda _: None)
 
 
 def raw(value: Any) -> str:
@@ -172,7 +173,7 @@ def test_constraints_of_an_answer_agree(
     inside = visible(Scope(earlier, own, own_answer=True))
     texts = data.draw(st.lists(conditions(inside), min_size=8, max_size=8))
     context = Context(values, {"rows": column}, TODAY)
-    here = Expressions(HERE.computed, HERE.asked, own=own)
+    here = replace(HERE, own=own)
     cases, expected = [], []
     for text in texts:
         tree = parsed(text, own=own)
@@ -265,7 +266,7 @@ def test_guards_stand_only_where_the_engines_need_them(text: str, xpath: str) ->
 @pytest.mark.parametrize(("name", "text", "xpath"), OWN_ANSWERS)
 def test_a_constraint_takes_its_own_answer_as_given(name: str, text: str, xpath: str) -> None:
     tree = parsed(text, own=SYMBOLS[name])
-    assert str(Expressions(HERE.computed, HERE.asked, own=SYMBOLS[name]).constraint(tree)) == xpath  # type: ignore[arg-type]
+    assert str(replace(HERE, own=SYMBOLS[name]).constraint(tree)) == xpath  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("text", "xpath"), VALUES)

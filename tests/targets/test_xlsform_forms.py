@@ -32,11 +32,11 @@ def xform_of(checklist: Checklist) -> str:
 def in_form(checklist: Checklist, generic: dict[str, str], path: str) -> str:
     """A path such as `votes[2].count` as the form's: `/data/results/votes[3]/count`."""
     name = path.rpartition(".")[2]
-    whole = generic[form_name(name)]
+    whole = generic[form_name(checklist, name)]
     indices = [int(found) for found in re.findall(r"\[(\d+)\]", path)]
     for repeat, index in reversed(list(zip(checklist.by_name[name].repeats, indices, strict=True))):
         if index:
-            around = generic[form_name(repeat.name)]
+            around = generic[form_name(checklist, repeat.name)]
             whole = f"{around}[{index + 1}]{whole[len(around) :]}"
     return whole
 
@@ -107,11 +107,11 @@ def test_a_form_behaves_as_the_checklist_says(javarosa: JavaRosa, checklist: Che
 
     run = javarosa.run(xform, [(place(path), value) for path, value in steps])
     assert run.refused == [], f"{run.refused} {steps}"
-    repeats = {form_name(entry.item.name) for entry in checklist.repeats}
+    repeats = {form_name(checklist, entry.item.name) for entry in checklist.repeats}
     pages = [path for path in run.shown if re.sub(r"\[\d+\]$", "", path).rpartition("/")[2] not in repeats]
     assert pages == [place(path) for path in person.shown], f"{steps}\n{xform}"
     assert run.errors == {place(path): fault for path, fault in person.faults().items()}
-    names = set(map(form_name, checklist.by_name))
+    names = {form_name(checklist, name) for name in checklist.by_name}
     ours = {path: text for path, text in run.data.items() if path.rpartition("/")[2] in names}
     assert sorted(ours) == sorted(place(path) for path in person.data)
     for path, value in person.data.items():

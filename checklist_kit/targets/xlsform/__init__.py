@@ -5,15 +5,13 @@ Nothing is collected that the checklist does not ask for: no device, no phone nu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from checklist_kit.model import Checklist
 from checklist_kit.protocols import Artifact
 from checklist_kit.targets.xlsform.choices import Choices
 from checklist_kit.targets.xlsform.names import form_name
 from checklist_kit.targets.xlsform.sheets import table, write
 from checklist_kit.targets.xlsform.survey import Survey
-from checklist_kit.targets.xlsform.texts import Row, Texts, clean
+from checklist_kit.targets.xlsform.texts import Row, Texts, clean, foreign
 
 _SURVEY = ["type", "name", "label", "hint", "guidance_hint", "required", "required_message", "relevant", "constraint"]
 _SURVEY += ["constraint_message", "calculation", "default", "appearance", "read_only", "parameters", "choice_filter"]
@@ -51,23 +49,21 @@ def _settings(texts: Texts) -> Row:
         "default_language": texts.language(texts.shown),
         # No repeat may have the name of the root.
         **({"name": "Data"} if "data" in checklist.by_name else {}),
-        **({"instance_name": f"${{{form_name(unit.item.name)}}}"} if unit is not None and not unit.repeats else {}),
+        **(
+            {"instance_name": f"${{{form_name(checklist, unit.item.name)}}}"}
+            if unit is not None and not unit.repeats
+            else {}
+        ),
         "attribute::checklist_hash": checklist.hash,
-        **{str(column): str(cell) for column, cell in _foreign(checklist, "settings").items()},
+        **{str(column): str(cell) for column, cell in foreign(checklist, "settings").items()},
     }
 
 
 def _foreign_sheets(checklist: Checklist) -> dict[str, list[list[str]]]:
     """Sheets that were taken over from an XLSForm and mean nothing here."""
-    found = _foreign(checklist, "sheets")
+    found = foreign(checklist, "sheets")
     return {
         str(name): [[str(cell) for cell in row] for row in rows if isinstance(row, list)]
         for name, rows in found.items()
         if isinstance(rows, list)
     }
-
-
-def _foreign(checklist: Checklist, part: str) -> Mapping[object, object]:
-    cells = checklist.extra.get("xlsform")
-    found = cells.get(part) if isinstance(cells, Mapping) else None
-    return found if isinstance(found, Mapping) else {}

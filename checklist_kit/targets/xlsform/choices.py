@@ -17,10 +17,8 @@ from checklist_kit.targets.xlsform.texts import Row, Texts
 _XML_NAME = re.compile(r"[^\W\d][\w.-]*")
 _NOT_IN_A_NAME = re.compile(r"[^\w.-]")
 # What a converter takes for something else than a column of the author's own.
-_TAKEN = re.compile(
-    r"(list_?name|name|value|label|media|image|big-image|audio|video|order|itextid|geometry|sms_option)(::.*)?",
-    re.IGNORECASE,
-)
+_TAKEN = re.compile(r"list_?name|name|value|label|itextid", re.IGNORECASE)
+_MEDIA = re.compile(r"(media::)?(image|big-image|audio|video)(::.+)?")
 
 
 @dataclass(slots=True)
@@ -50,7 +48,7 @@ class Choices:
     def _list(self, choices: ChoiceList) -> list[Row]:
         columns = {column: None for choice in choices.choices for column in choice.attributes}
         for column in tuple(columns):
-            if not _is_column(column):
+            if not _is_column(column) and not _MEDIA.fullmatch(column):
                 del columns[column]
                 message = (
                     f"the column `{column}` of the list `{choices.name}` is left out: no form can have one of that name"
@@ -82,7 +80,8 @@ def filter_condition(question: Select) -> Condition | None:
 
 
 def _is_column(name: str) -> bool:
-    return _XML_NAME.fullmatch(name) is not None and _TAKEN.fullmatch(name) is None
+    """Whether a column can become an element of each choice, which a filter can read."""
+    return _XML_NAME.fullmatch(name) is not None and not _TAKEN.fullmatch(name) and not _MEDIA.fullmatch(name)
 
 
 def _column(symbol: Symbol, choices: ChoiceList) -> t.Text:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from checklist_kit.model import Checklist
+
 CODE = "instanceOf_"
 """In each instance of a repeat over a list: the code of the choice that it is about."""
 LABEL = "labelOf_"
@@ -12,6 +16,14 @@ COUNT = "countOf_"
 """How many instances a repeat has, where a converter's own name for that is taken."""
 
 
-def form_name(name: str) -> str:
-    """Return the name of an item in the form: its own, but for one that every form keeps for itself."""
+def form_name(checklist: Checklist, name: str) -> str:
+    """Return the name of an item in the form.
+
+    It is its own, but for one that every form keeps for itself, and for one that had another name in the XLSForm that
+    it came from.
+    """
+    entry = checklist.by_name.get(name)
+    kept = entry.item.extra.get("xlsform") if entry else None
+    if isinstance(kept, Mapping) and kept.get("name"):
+        return str(kept["name"])
     return "Meta" if name == "meta" else name

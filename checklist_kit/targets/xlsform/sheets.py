@@ -18,7 +18,7 @@ def table(rows: Sequence[Row], order: Sequence[str]) -> list[list[str]]:
 
     A column of several languages, `label::English (en)`, stands where `label` does.
     """
-    found = {column: None for row in rows for column in row}
+    found = {column: None for row in rows for column, text in row.items() if text}
     first = sorted(
         (column for column in found if column.partition("::")[0] in order),
         key=lambda column: order.index(column.partition("::")[0]),

@@ -69,7 +69,7 @@ class Survey:
         label = item.label if any(item.label.values()) or isinstance(item, Calculate) else {self.texts.shown: item.name}
         return {
             "type": kind,
-            "name": form_name(item.name),
+            "name": self._named(item.name),
             **self.texts.cells("label", label),
             **self._hints(item),
             **_filled({"relevant": self._relevant(item, above), "appearance": item.appearance or ""}),
@@ -103,7 +103,7 @@ class Survey:
 
     @staticmethod
     def _foreign(item: Item) -> Row:
-        """Cells that were taken over from an XLSForm and mean nothing here; they replace ours."""
+        """Cells that were taken over from an XLSForm and mean nothing here. They replace ours, also with nothing."""
         cells = item.extra.get("xlsform")
         return {str(column): str(cell) for column, cell in cells.items()} if isinstance(cells, Mapping) else {}
 
@@ -113,7 +113,10 @@ class Survey:
     # Logic
 
     def _expressions(self, own: Symbol | None = None) -> Expressions:
-        return Expressions(self._is_computed, self._asked, own)
+        return Expressions(self._named, self._is_computed, self._asked, own)
+
+    def _named(self, name: str) -> str:
+        return form_name(self.checklist, name)
 
     def _is_computed(self, symbol: Symbol) -> bool:
         entry = self.checklist.by_name.get(symbol.name)
@@ -231,7 +234,7 @@ class Survey:
             picked = [f"if(${{{CODE}{name}}} = {quoted(code)}, {quoted(label)}, '')" for code, label in labels]
             text = picked[0] if len(picked) == 1 else f"concat({', '.join(picked)})"
             yield {"type": "calculate", "name": f"{LABEL}{name}_{language}", "calculation": text}
-            headings[f"label::{self.texts.language(language)}"] = f"${{{LABEL}{name}_{language}}}"
+            headings[self.texts.column("label", language)] = f"${{{LABEL}{name}_{language}}}"
         yield {"type": "begin_group", "name": GROUP + name, **headings}
 
 

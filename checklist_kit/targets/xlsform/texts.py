@@ -42,9 +42,20 @@ class Texts:
     losses: list[Diagnostic] = field(default_factory=list)
 
     def language(self, code: str) -> str:
-        """Return what a language is called in column headers and settings: `Azərbaycanca (az)`."""
+        """Return what a language is called in column headers and settings: `Azərbaycanca (az)`.
+
+        One that came from an XLSForm keeps the name that it had there, which may be empty.
+        """
+        kept = foreign(self.checklist, "languages").get(code)
+        if isinstance(kept, str):
+            return kept
         name = self.checklist.languages[code].translate(STRAIGHT).replace("::", ":").strip()
         return f"{name} ({code})" if name else code
+
+    def column(self, column: str, code: str) -> str:
+        """Return the header of a column of texts in a language."""
+        language = self.language(code)
+        return f"{column}::{language}" if language else column
 
     def cells(self, column: str, words: Words, suffix: Callable[[str], str] | None = None) -> Row:
         """Return a text in all languages, by column; no cell where there is none.
@@ -55,7 +66,7 @@ class Texts:
         for code in self.checklist.languages:
             text = self._safe(self.checklist.text(words, code)) + (suffix(code) if suffix else "")
             if text:
-                row[f"{column}::{self.language(code)}"] = text
+                row[self.column(column, code)] = text
         return row
 
     def own(self, code: str, *keys: str) -> str:
@@ -79,7 +90,18 @@ class Texts:
         return "".join(pieces)
 
     def _answer(self, name: str) -> str:
-        return f"${{{form_name(name)}}}" if name in self.checklist.by_name else f"${_WORD_JOINER}{{{name}}}"
+        return (
+            f"${{{form_name(self.checklist, name)}}}"
+            if name in self.checklist.by_name
+            else f"${_WORD_JOINER}{{{name}}}"
+        )
+
+
+def foreign(checklist: Checklist, part: str) -> Mapping[object, object]:
+    """Return a part of what was taken over from an XLSForm and means nothing here; it goes back as it came."""
+    kept = checklist.extra.get("xlsform")
+    found = kept.get(part) if isinstance(kept, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
 
 
 def clean(text: str) -> str:

@@ -15,7 +15,6 @@ from checklist_kit.logic import Backend, Condition, Kind, Symbol, Tree, certainl
 from checklist_kit.logic import certain as c
 from checklist_kit.logic import tree as t
 from checklist_kit.targets.xlsform import guards as g
-from checklist_kit.targets.xlsform.names import form_name
 from checklist_kit.targets.xlsform.outcome import Column
 
 STRAIGHT = str.maketrans("‘’“”", "''\"\"")
@@ -47,10 +46,11 @@ TRUE, FALSE, _NOTHING = XPath("true()"), XPath("false()"), XPath("''")
 class Expressions(Backend[XPath]):
     """Compiles for one row of the form.
 
-    `own` is the question that a constraint belongs to. `computed` says of a question that it is a calculation, which
-    the form holds as text. `asked` gives the relevance of a repeat.
+    `named` gives the name of an item in the form. `computed` says of a question that it is a calculation, which the form
+    holds as text. `asked` gives the relevance of a repeat. `own` is the question that a constraint belongs to.
     """
 
+    named: Callable[[str], str]
     computed: Callable[[Symbol], bool]
     asked: Callable[[Symbol], Condition | None]
     own: Symbol | None = None
@@ -152,7 +152,7 @@ class Expressions(Backend[XPath]):
     # Terms
 
     def _reference(self, symbol: Symbol) -> str:
-        return "." if symbol == self.own else f"${{{form_name(symbol.name)}}}"
+        return "." if symbol == self.own else f"${{{self.named(symbol.name)}}}"
 
     def _term(self, node: c.Exact, *, stored: bool = False) -> XPath:
         """A term as a comparison takes it, or (`stored`) as an answer holds it."""
