@@ -46,8 +46,8 @@ TRUE, FALSE, _NOTHING = XPath("true()"), XPath("false()"), XPath("''")
 class Expressions(Backend[XPath]):
     """Compiles for one row of the form.
 
-    `named` gives the name of an item in the form. `computed` says of a question that it is a calculation, which the form
-    holds as text. `asked` gives the relevance of a repeat. `own` is the question that a constraint belongs to.
+    `named` gives the name of an item in the form. `computed` says of a question that it is a calculation, which the
+    form holds as text. `asked` gives the relevance of a repeat. `own` is the question that a constraint belongs to.
     """
 
     named: Callable[[str], str]
