@@ -212,8 +212,17 @@ class Bounds:
             if value is None:
                 return None
             found[variable] = value
-            rest.compare("=", Linear({variable: 1}, -value, True))
+            rest._settle(variable, value)
         return found
+
+    def _settle(self, variable: str, value: Number) -> None:
+        """Put a value in the place of a variable."""
+        self.compare("=", Linear({variable: 1}, -value, True))
+        sums, self.sums = self.sums, []
+        for term in sums:
+            factor = term.parts.get(variable, 0)
+            settled = term.plus(Linear({variable: 1}, -value, True), -factor)
+            self._at_most(settled, 0)
 
     def _choose(self, variable: str, ranges: Mapping[str, Range], *, few_only: bool) -> Number | None:
         """Return a value that a variable may have; with `few_only`, any where there are too many to try."""
