@@ -79,7 +79,7 @@ def findings(
     the day that `today()` means where a submission does not say when it was received; the present one, if None.
 
     Raises UnreadableFile for a folder without tables, FrameError for a frame that does not hold what is asked of it,
-    and ValueError for a sample where the checklist names no unit.
+    and ValueError for a sample where the checklist names no unit, and for a polarity that is not known.
     """
     if sample is not None and checklist.unit is None:
         raise ValueError("the checklist names no `unit`, so reports cannot be found in a frame")
@@ -124,7 +124,10 @@ def _place(sample: Sample | None, names: tuple[str, ...]) -> Placed:
 
 def _is_favourable(indicator: Indicator) -> bool:
     """Whether a yes is good news, so that a no is the adverse finding: `extra: {polarity: favourable}`."""
-    return indicator.extra.get("polarity") == "favourable"
+    polarity = indicator.extra.get("polarity", "adverse")
+    if polarity not in ("adverse", "favourable"):
+        raise ValueError(f"`{indicator.name}` has the polarity `{polarity}`: write `adverse` or `favourable`")
+    return polarity == "favourable"
 
 
 def _rows(

@@ -105,6 +105,12 @@ def test_what_is_sensitive_is_withheld_from_the_conflicts(checklist: Checklist) 
     assert rows(found, "indicator", "finding", "counted") == [("harmed", "withheld", "withheld")] * 2
 
 
+def test_a_polarity_that_is_not_known_is_refused(tmp_path: Path) -> None:
+    checklist = checklist_of(tmp_path, TEXT.replace("polarity: favourable", "polarity: good"))
+    with pytest.raises(ValueError, match="write `adverse` or `favourable`"):
+        found_of(checklist, TWICE, Resolve.ANY_ADVERSE)
+
+
 REPORT = st.tuples(
     st.sampled_from([None, "1", "2", "3"]),
     st.sampled_from([None, "yes", "no", "unseen"]),

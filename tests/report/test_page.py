@@ -162,6 +162,14 @@ def test_the_page_fits_a_phone(chromium: Chromium, page: Page, tmp_path: Path) -
     assert narrow.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_paper_has_the_language_that_was_chosen_and_no_buttons(page: Page) -> None:
+    page.evaluate("document.querySelector('[lang=en]').click()")
+    page.browser.call("Emulation.setEmulatedMedia", page.session, media="print")
+    assert visible(page) == ["en"]
+    assert not page.evaluate("document.querySelector('nav').checkVisibility()")
+    assert page.evaluate("getComputedStyle(document.body).printColorAdjust") == "exact"
+
+
 def test_sections_stand_in_the_order_of_the_form(checklist: Checklist, found: Findings) -> None:
     headings = re.findall(r"<h2>(.*?)</h2>", render(checklist, found))
     assert headings[:2] == ["Açılış hissəsi", "Digər nəticələr"]
