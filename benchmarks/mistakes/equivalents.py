@@ -48,8 +48,14 @@ def base() -> Sheets:
     """The checklist without a mistake."""
     return {
         "survey": [
-            _row("text", "station", "Which station is it?", "Bu, hansı məntəqədir?", required="yes",  # codespell:ignore bu
-                 constraint="regex(., '^[0-9]{1,3}/[0-9]{1,2}$')"),
+            _row(
+                "text",
+                "station",
+                "Which station is it?",
+                "Bu, hansı məntəqədir?",  # codespell:ignore bu
+                required="yes",
+                constraint="regex(., '^[0-9]{1,3}/[0-9]{1,2}$')",
+            ),
             _row("begin_group", "opening", "Opening", "Açılış"),
             _row("select_one yes_no", "opened", "Did the station open on time?", "Məntəqə vaxtında açıldımı?",
                  **{"hint::English (en)": "On time means by 08:15",
