@@ -51,7 +51,7 @@ def never_valid(view: View) -> Iterator[Diagnostic]:
             continue
         goals = (c.Known(symbol), certainly(constraint.condition))
         try:
-            possible = view.solver.possible(*goals, ignored={question.name, *hopeless, *view.relevances.impossible})
+            possible = view.solver.possible(*goals, ignored={question.name, *hopeless, *view.relevances.unreachable})
         except GaveUp:
             continue
         if not possible:

@@ -126,20 +126,20 @@ def _codes_in(tree: object) -> set[str]:
 
 def _possible(view: View, *goals: Any) -> bool:
     try:
-        return view.solver.possible(*goals, ignored=view.relevances.impossible)
+        return view.solver.possible(*goals, ignored=view.relevances.unreachable)
     except GaveUp:
         return True
 
 
 def _example(view: View, *goals: Any) -> Mapping[str, Any]:
     try:
-        return view.solver.example(*goals, ignored=view.relevances.impossible)
+        return view.solver.example(*goals, ignored=view.relevances.unreachable)
     except GaveUp:
         return {}
 
 
 def _uses_impossible(view: View, indicator: Indicator) -> bool:
-    return any(symbol.name in view.relevances.impossible for symbol in symbols_in(indicator.when.tree))
+    return any(symbol.name in view.relevances.unreachable for symbol in symbols_in(indicator.when.tree))
 
 
 def _told(answers: Mapping[str, Any]) -> str:

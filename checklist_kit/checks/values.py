@@ -125,7 +125,7 @@ def _could_be_answer(view: View, item: Integer | Decimal, sentinel: Sentinel) ->
     symbol = view.checklist.symbols[item.name]
     accepted = certainly(bind(item.constraint.condition, {symbol: sentinel.value}))
     try:
-        return view.solver.possible(accepted, ignored=view.relevances.impossible)
+        return view.solver.possible(accepted, ignored=view.relevances.unreachable)
     except GaveUp:
         return False
 

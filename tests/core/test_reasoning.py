@@ -73,7 +73,7 @@ def test_what_some_answers_make_true_is_never_called_impossible(text: str) -> No
 
 
 def only_choices(text: str) -> bool:
-    return not any(sign in text for sign in "<>+*/0123456789")
+    return not any(word in text for word in ("<", ">", "count", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"))
 
 
 @given(conditions(CHOICES, 6).filter(only_choices))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from checklist_kit.checks.reasoning.solver import GaveUp, Solver
@@ -29,32 +29,36 @@ class Relevances:
 
     impossible: Mapping[str, Impossible]
     undecided: tuple[Expression, ...]
+    unreachable: frozenset[str]  # the names of those and of all that is inside of them
 
 
 def examine(checklist: Checklist, solver: Solver) -> Relevances:
     """Look at every item that has a relevance of its own."""
     impossible: dict[str, Impossible] = {}
     undecided: list[Expression] = []
+    unreachable: set[str] = set()
     for entry in checklist.entries:
         relevant = entry.item.relevant
-        if relevant is None or any(holder.name in impossible for holder in (*entry.repeats, *entry.sections)):
-            continue
-        try:
-            found = _impossible(checklist, solver, entry, relevant, impossible)
-        except GaveUp:
-            undecided.append(relevant)
-            continue
-        if found is not None:
-            impossible[entry.item.name] = found
-    return Relevances(impossible, tuple(undecided))
+        if any(holder.name in unreachable for holder in (*entry.repeats, *entry.sections)):
+            unreachable.add(entry.item.name)
+        elif relevant is not None:
+            try:
+                found = _impossible(checklist, solver, entry, relevant, unreachable)
+            except GaveUp:
+                undecided.append(relevant)
+                continue
+            if found is not None:
+                impossible[entry.item.name] = found
+                unreachable.add(entry.item.name)
+    return Relevances(impossible, tuple(undecided), frozenset(unreachable))
 
 
 def _impossible(
-    checklist: Checklist, solver: Solver, entry: Entry, relevant: Expression, known: Mapping[str, Impossible]
+    checklist: Checklist, solver: Solver, entry: Entry, relevant: Expression, ignored: Collection[str]
 ) -> Impossible | None:
     assert entry.relevance is not None
     whole, own = certainly(entry.relevance), certainly(relevant.condition)
-    if solver.possible(whole, ignored=known):
+    if solver.possible(whole, ignored=ignored):
         return None
     blamed = f"no answer to `{solver.blamed}` fits" if solver.blamed else "no number fits"
     if not solver.possible(own, relevances=False, constraints=False):
@@ -64,7 +68,7 @@ def _impossible(
         around = (*entry.sections, *entry.repeats)
         return Impossible(entry.item, relevant, f"{blamed} it and what is around it", _conditional(around))
     used = [checklist.by_name[symbol.name] for symbol in symbols_in(relevant.tree) if symbol.name in checklist.by_name]
-    if not solver.possible(whole, constraints=False, ignored=known):
+    if not solver.possible(whole, constraints=False, ignored=ignored):
         chain = tuple(_conditional([item for other in used for item in (*other.sections, other.item)]))
         return Impossible(entry.item, relevant, "where it would be true, a question that it uses is not asked", chain)
     limited = tuple(other.item for other in used if isinstance(other.item, Question) and other.item.constraint)
