@@ -23,3 +23,12 @@ def test_the_mistake_is_found_and_nothing_else(path: Path, tmp_path: Path) -> No
     # Files that are not there have no other place, and an unfinished thought must not hide the mistake among others.
     assert [one for one in found if one.severity == "error" or one in expected] == expected
     assert [one for one in found if one.severity == "warning" and one not in expected] == []
+
+
+def test_many_mistakes_are_found_in_one_run(tmp_path: Path) -> None:
+    text = (CASES[0].parents[1] / "many_mistakes.yaml").read_text(encoding="utf-8")
+    expected = expected_in(text)
+    found = found_in(ck.check(write(text, tmp_path)), tmp_path)
+    assert len(expected) >= 25
+    assert [one for one in expected if one not in found] == []
+    assert [one for one in found if one.severity == "error" and one not in expected] == []
