@@ -14,6 +14,9 @@ from tests.engines.process import JsonLines
 XFORMS = "{http://www.w3.org/2002/xforms}"
 TEMPLATE = "{http://openrosa.org/javarosa}template"
 
+# One time zone on every machine, and not that of the clock, so that what mixes the two up is seen.
+TIME_ZONE, OFFSET = "Asia/Baku", "+04:00"
+
 Step = tuple[str, str | None] | tuple[str]
 
 
@@ -24,6 +27,7 @@ class Run:
     `refused` holds the steps that a person could not have taken. `shown` has what stands on the pages after the last
     step: questions, and the instances of repeats, with their labels. `choices` are the codes offered, `errors` is
     `required` or `constraint` by path. `relevant` holds all nodes that are, `data` the answers that are handed in.
+    `instance` is the XML as expressions see it, with nothing where a node is not relevant.
     """
 
     refused: list[str]
@@ -32,6 +36,7 @@ class Run:
     errors: dict[str, str]
     relevant: list[str]
     submission: str
+    instance: str
     data: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -46,9 +51,9 @@ class JavaRosa:
         sources = sorted(map(str, Path(__file__).with_name("java").glob("*.java")))
         compiled = ["javac", "-encoding", "UTF-8", "-d", self._folder.name, "-cp", str(jar()), *sources]
         subprocess.run(compiled, check=True, capture_output=True)
-        # One time zone on every machine; a stack that holds what nested expressions need.
+        # A stack that holds what nested expressions need.
         options = [
-            "-Duser.timezone=UTC",
+            f"-Duser.timezone={TIME_ZONE}",
             "-Dslf4j.provider=none",
             "-Xss8m",
             "-XX:+UseSerialGC",
@@ -100,6 +105,22 @@ def paths(xform: str) -> dict[str, str]:
     instance = ET.fromstring(xform).find(f".//{XFORMS}instance/*")
     assert instance is not None
     return {path.rpartition("/")[2]: path for path, _ in nodes(instance) if "[" not in path}
+
+
+def filled_repeats(xform: str) -> frozenset[str]:
+    """The repeats inside others that have an instance in each new instance of those; a converter makes some without."""
+    found = set()
+    for template in ET.fromstring(xform).iter():
+        if TEMPLATE in template.attrib:
+            for node in template.iter():
+                repeats = {child.tag for child in node if TEMPLATE in child.attrib}
+                found |= {_name(child) for child in node if child.tag in repeats and TEMPLATE not in child.attrib}
+    return frozenset(found)
+
+
+def binds(xform: str) -> dict[str, Mapping[str, str]]:
+    """The attributes of every bind, such as `relevant` and `calculate`, by the path of its node."""
+    return {bind.attrib["nodeset"]: bind.attrib for bind in ET.fromstring(xform).iter(f"{XFORMS}bind")}
 
 
 def leaves(root: ET.Element) -> Iterator[tuple[str, str]]:

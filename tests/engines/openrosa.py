@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from tests.engines import NODE
+from tests.engines.javarosa import TIME_ZONE
 from tests.engines.process import JsonLines
 
 
@@ -11,7 +12,7 @@ class OpenRosa:
     """The engine. Use it as a context manager, or through the fixture `openrosa`."""
 
     def __init__(self) -> None:
-        self._process = JsonLines(["env", "TZ=UTC", "node", str(NODE / "openrosa.js")])
+        self._process = JsonLines(["env", f"TZ={TIME_ZONE}", "node", str(NODE / "openrosa.js")])
         self.close = self._process.close
 
     def evaluate(self, instance: str, cases: Sequence[tuple[str, str, str]]) -> list[Any]:

@@ -16,7 +16,7 @@ TYPES = {
     "/data/r/x": "int",
 }
 INSTANCE = (
-    '<data id="q" xmlns=""><i>5</i><b/><d>2024-02-07</d><t>08:00:00.000+00:00</t><s>no</s>'
+    '<data id="q" xmlns=""><i>5</i><b/><d>2024-02-07</d><t>08:00:00.000+04:00</t><s>no</s>'
     "<r><x>3</x></r><r><x/></r><r><x>9</x></r></data>"
 )
 FAULT = "fault"

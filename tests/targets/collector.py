@@ -31,11 +31,13 @@ class Asked:
 class Collector:
     """Answers one by one. `shown` are the paths of questions and notes in order, `data` the answers handed in by path.
 
-    `growing` has the number of instances of each repeat that can grow now.
+    `growing` has the number of instances of each repeat that can grow now. `filled` names the repeats that have an
+    instance as soon as one around them is added.
     """
 
     checklist: Checklist
     today: datetime.date
+    filled: frozenset[str] = frozenset()
     kept: Row = field(default_factory=dict)
     instances: dict[str, int] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
@@ -101,8 +103,9 @@ class Collector:
         path = prefix + item.name
         count = len(item.over.codes) if item.over else item.repeat_count
         if count is None:
-            # A phone begins with one instance.
-            count = self.growing[path] = self.instances.get(path, 1)
+            # A phone begins with one instance. An instance that is added may begin without any inside it.
+            begun = item.name in self.filled or not re.search(r"\[[1-9]", prefix)
+            count = self.growing[path] = self.instances.get(path, int(begun))
         found: list[Row] = []
         for index in range(count):
             row: Row = {}

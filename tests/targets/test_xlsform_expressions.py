@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from checklist_kit.logic import Context, Kind, Scope, Symbol, analyse, evaluate, symbol_table
 from checklist_kit.logic import tree as t
 from checklist_kit.targets.xlsform.xpath import STRAIGHT, Expressions, full_match, quoted
-from tests.engines.javarosa import JavaRosa, form
+from tests.engines.javarosa import OFFSET, JavaRosa, form
 from tests.engines.openrosa import OpenRosa
 from tests.strategies.expressions import DATES, TIMES, calculations, conditions, visible
 
-TODAY = datetime.datetime.now(datetime.UTC).date()
+TODAY = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=4))).date()
 CODES = ("yes", "no", "10", "it's", 'a"b', "${x}", "Ə")
 SYMBOLS = symbol_table(
     Symbol(order=order, **fields)
@@ -99,7 +99,7 @@ def raw(value: Any) -> str:
         case list():
             return " ".join(value)
         case datetime.time():
-            return f"{value:%H:%M}:00.000+00:00"
+            return f"{value:%H:%M}:00.000{OFFSET}"
         case _:
             return str(value)
 

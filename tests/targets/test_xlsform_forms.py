@@ -3,7 +3,7 @@
 import datetime
 import math
 import re
-from pathlib import Path
+import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 import checklist_kit as ck
 from checklist_kit.model import Acknowledge, Checklist, Geopoint, Question
 from checklist_kit.targets.xlsform.names import form_name
-from tests.engines.javarosa import JavaRosa, paths
+from tests.engines.javarosa import OFFSET, JavaRosa, Run, binds, filled_repeats, nodes, paths
+from tests.engines.openrosa import OpenRosa
 from tests.strategies.answers import _values
 from tests.strategies.checklists import checklists
 from tests.targets.collector import Collector
 
 pytest.importorskip("pyxform")
 
-ROOT = Path(__file__).parents[2]
-CHECKLISTS = sorted(path for folder in ("checklists", "tests/targets") for path in (ROOT / folder).rglob("*.yaml"))
+BAKU = datetime.timezone(datetime.timedelta(hours=4))
 
 
 def xform_of(checklist: Checklist) -> str:
@@ -49,9 +49,9 @@ def raw(question: Question, value: Any) -> str:
         case tuple():
             return " ".join(value)
         case datetime.datetime():
-            return f"{value:%Y-%m-%dT%H:%M}:00.000+00:00"
+            return f"{value:%Y-%m-%dT%H:%M}:00.000{OFFSET}"
         case datetime.time():
-            return f"{value:%H:%M}:00.000+00:00"
+            return f"{value:%H:%M}:00.000{OFFSET}"
         case _:
             return f"{value} 0 0" if isinstance(question, Geopoint) else str(value)
 
@@ -93,12 +93,14 @@ def fill(draw: Any, person: Collector, most: int) -> list[tuple[str, Any]]:
 
 @settings(max_examples=60)
 @given(checklist=checklists(), data=st.data())
-def test_a_form_behaves_as_the_checklist_says(javarosa: JavaRosa, checklist: Checklist, data: st.DataObject) -> None:
+def test_a_form_behaves_as_the_checklist_says(
+    javarosa: JavaRosa, openrosa: OpenRosa, checklist: Checklist, data: st.DataObject
+) -> None:
     """Accepted by converter and validator; then the same questions, answers and errors after each change."""
     xform = xform_of(checklist)
     verdict = javarosa.validate(xform)
     assert verdict == "", f"{verdict}\n{xform}"
-    person = Collector(checklist, datetime.datetime.now(datetime.UTC).date())
+    person = Collector(checklist, datetime.datetime.now(BAKU).date(), filled_repeats(xform))
     steps = fill(data.draw, person, 12)
     generic = paths(xform)
 
@@ -109,7 +111,8 @@ def test_a_form_behaves_as_the_checklist_says(javarosa: JavaRosa, checklist: Che
     assert run.refused == [], f"{run.refused} {steps}"
     repeats = {form_name(checklist, entry.item.name) for entry in checklist.repeats}
     pages = [path for path in run.shown if re.sub(r"\[\d+\]$", "", path).rpartition("/")[2] not in repeats]
-    assert pages == [place(path) for path in person.shown], f"{steps}\n{xform}"
+    expected = [place(path) for path in person.shown]
+    assert pages == expected, f"{steps}\nthe form shows {pages}\n{xform}"
     assert run.errors == {place(path): fault for path, fault in person.faults().items()}
     names = {form_name(checklist, name) for name in checklist.by_name}
     ours = {path: text for path, text in run.data.items() if path.rpartition("/")[2] in names}
@@ -117,3 +120,32 @@ def test_a_form_behaves_as_the_checklist_says(javarosa: JavaRosa, checklist: Che
     for path, value in person.data.items():
         item = checklist.by_name[path.rpartition(".")[2]].item
         assert same(item, ours[place(path)], value), f"{path} is {ours[place(path)]!r}, not {value!r}"
+    assert_enketo_agrees(openrosa, xform, run)
+
+
+def assert_enketo_agrees(openrosa: OpenRosa, xform: str, run: Run) -> None:
+    """The evaluator of Enketo sees each relevance, constraint and calculation of the filled form as JavaRosa does."""
+    found = binds(xform)
+    cases, expected = [], []
+    for path, node in nodes(ET.fromstring(run.instance)):
+        bind = found.get(re.sub(r"\[\d+\]", "", path), {})
+        above = path.rpartition("/")[0]
+        if "relevant" in bind and above in run.relevant:
+            cases.append((bind["relevant"], path, "boolean"))
+            expected.append(path in run.relevant)
+        if "constraint" in bind and node.text:
+            cases.append((bind["constraint"], path, "boolean"))
+            expected.append(run.errors.get(path) != "constraint")
+        if "calculate" in bind and path in run.relevant:
+            cases.append((bind["calculate"], path, "string"))
+            expected.append(node.text or "")
+    for case, value, want in zip(cases, openrosa.evaluate(run.instance, cases), expected, strict=True):
+        assert value == want or alike(value, want), f"{case} is {value!r}, not {want!r}, in\n{run.instance}"
+
+
+def alike(value: Any, want: Any) -> bool:
+    """Whether two texts are the same number, the last digits aside."""
+    try:
+        return math.isclose(float(value), float(want), rel_tol=1e-9, abs_tol=1e-9)
+    except (TypeError, ValueError):
+        return False

@@ -13,6 +13,7 @@ import org.javarosa.form.api.FormEntryModel;
 import org.javarosa.form.api.FormEntryPrompt;
 import org.javarosa.model.xform.XFormSerializingVisitor;
 import org.javarosa.xform.util.XFormAnswerDataParser;
+import org.javarosa.xform.util.XFormAnswerDataSerializer;
 
 /** One form being filled in, as a person does it: only what is shown can be answered. */
 class Entry {
@@ -36,6 +37,7 @@ class Entry {
         }
         describe(report);
         report.put("submission", new String(new XFormSerializingVisitor().serializeInstance(form.getMainInstance()), StandardCharsets.UTF_8));
+        report.put("instance", text(form.getMainInstance().getRoot()));
         return report;
     }
 
@@ -99,6 +101,18 @@ class Entry {
         if (node.getMult() == TreeReference.INDEX_TEMPLATE || !node.isRelevant()) return;
         found.add(Engine.path(node.getRef()));
         for (int child = 0; child < node.getNumChildren(); child++) relevant(node.getChildAt(child), found);
+    }
+
+    /** The whole instance, what is not relevant without its answer: what expressions see. */
+    private static String text(TreeElement node) {
+        if (node.getMult() == TreeReference.INDEX_TEMPLATE) return "";
+        StringBuilder text = new StringBuilder();
+        for (int child = 0; child < node.getNumChildren(); child++) text.append(text(node.getChildAt(child)));
+        if (node.isRelevant() && node.getValue() != null) {
+            String answer = String.valueOf(new XFormAnswerDataSerializer().serializeAnswerData(node.getValue(), node.getDataType()));
+            text.append(answer.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"));
+        }
+        return "<" + node.getName() + ">" + text + "</" + node.getName() + ">";
     }
 
     private TreeElement element(FormIndex index) {
