@@ -17,7 +17,9 @@ from checklist_kit.readers.scan.printed import PX, Floats, Picture, Printed, win
 
 _HALF = PX // 2  # pixels a mm at which marks are looked for
 _PATCH = 28  # pixels: 7 mm around a mark
-_REACH = 8  # pixels: 2 mm to each side
+_FAR, _NEAR = 8, 3  # pixels to each side: 2 mm, and 0.75 mm
+_SAMPLE = 12  # marks that are looked for far away first
+_LITTLE = 0.35  # mm
 _SURE = 0.55  # a match that good is believed unless the marks around it disagree
 _AGREE = 0.45  # mm
 
@@ -31,22 +33,36 @@ class Alignment:
 
 
 def align(flat: Picture, page: Printed) -> Alignment:
-    """Look for each mark around the place where the layout has it."""
+    """Look for each mark around the place where the layout has it.
+
+    A few marks are looked for far around; where they lie as expected, the others are looked for nearby.
+    """
     half = np.asarray(cv2.resize(flat, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
-    patches = _patches(page)
-    areas = windows(half, page.spots, _PATCH + 2 * _REACH, _HALF)
-    moved = np.zeros_like(page.spots)
-    scores = np.zeros(len(page.spots), np.float32)
-    for row, (area, patch) in enumerate(zip(areas, patches, strict=True)):
-        match = np.asarray(cv2.matchTemplate(area, patch, cv2.TM_CCOEFF_NORMED), np.float32)
-        _, score, _, place = cv2.minMaxLoc(match)
-        moved[row] = _peak(match, place)
-        scores[row] = score
-    moved = np.asarray((moved - _REACH) / _HALF, np.float32)
+    every = np.arange(len(page.spots))
+    some = every[:: max(1, len(every) // _SAMPLE)]
+    moved, scores = _look(half, page, some, _FAR)
+    flat_there = scores >= _SURE
+    if flat_there.sum() * 2 >= len(some) and float(np.abs(moved[flat_there]).max(initial=0.0)) < _LITTLE:
+        moved, scores = _look(half, page, every, _NEAR)
+    else:
+        moved, scores = _look(half, page, every, _FAR)
     common = _common(moved, scores, page.near)
     lost = (scores < _SURE) | (np.abs(moved - common).max(1) > _AGREE)
     spots = page.spots + np.where(lost[:, None], common, moved)
     return Alignment(np.asarray(spots, np.float32), scores)
+
+
+def _look(half: Picture, page: Printed, rows: NDArray[np.intp], reach: int) -> tuple[Floats, Floats]:
+    """Look for some marks at most `reach` pixels away; return how far each moved (mm), and how well it matched."""
+    patches = _patches(page)[rows]
+    areas = windows(half, page.spots[rows], _PATCH + 2 * reach, _HALF)
+    moved = np.zeros((len(rows), 2), np.float32)
+    scores = np.zeros(len(rows), np.float32)
+    for row, (area, patch) in enumerate(zip(areas, patches, strict=True)):
+        match = np.asarray(cv2.matchTemplate(area, patch, cv2.TM_CCOEFF_NORMED), np.float32)
+        _, scores[row], _, place = cv2.minMaxLoc(match)
+        moved[row] = _peak(match, place)
+    return np.asarray((moved - reach) / _HALF, np.float32), scores
 
 
 def likeness(flat: Picture, page: Printed, px: int) -> float:

@@ -31,5 +31,5 @@ CALIBRATION = Calibration(
     bias=-9.6,
     empty_quantile=0.3,
     most_level=0.15,
-    accept=0.98,
+    accept=0.95,
 )

@@ -19,7 +19,7 @@ BLANK = "blank"
 
 _CIRCLED = 6  # directions of eight with ink around a mark that is empty: a ring was drawn around it
 _STRUCK = 4  # directions with ink around a mark that is full: it was crossed out
-_FULL = 0.7  # share of a mark's inside from which it is full; crosses and ticks stay below
+_FULL = 0.8  # share of a mark's inside from which it is full; crosses and ticks stay below
 
 _SEEN = 0.4  # match from which the print around an empty mark was found; clear pages stay above 0.5
 _SEEN_UNDER_INK = 0.12  # the same under ink, which hides a part of it
@@ -77,7 +77,7 @@ def interpret(inks: Inks, matches: Floats) -> Signs:
     logit = CALIBRATION.dark * dark + CALIBRATION.covered * inks.covered + CALIBRATION.bias
     meant = np.asarray(1 / (1 + np.exp(-logit)), np.float32)
     struck = (inks.covered >= _FULL) & (inks.strokes >= _STRUCK)
-    circled = (inks.covered < _FULL) & (inks.strokes >= _CIRCLED)
+    circled = (meant < 0.5) & (inks.strokes >= _CIRCLED)
     unseen = matches < np.where(meant < 0.5, _SEEN, _SEEN_UNDER_INK)
     return Signs(meant, circled, struck, unseen)
 
@@ -138,26 +138,29 @@ def _number(choices: Sequence[str], signs: Signs) -> tuple[str, float, str]:
 
 def _one(codes: Sequence[str], signs: Signs) -> tuple[str, float, str]:
     """Read marks of which one is expected: each of them alone, or none, is as likely as all marks together make it."""
-    meant = np.where(signs.struck, 0.0, signs.meant).astype(np.float64)
-    empty = 1 - meant
-    alone = [float(meant[k] * np.delete(empty, k).prod()) for k in range(len(codes))]
-    likely = [float(empty.prod()), *alone]
+    standing = np.where(signs.struck, 0.0, signs.meant).astype(np.float64)
+    if signs.struck.any() and standing.max() < 0.5:
+        standing = signs.meant.astype(np.float64)  # nothing took the place of what was crossed out, if it was
+    elif signs.circled.any() and standing.max() < 0.5:
+        standing = np.where(signs.circled, 0.9, standing)
+    empty = 1 - standing
+    likely = [float(empty.prod()), *(float(standing[k] * np.delete(empty, k).prod()) for k in range(len(codes)))]
     best = int(np.argmax(likely))
-    read, confidence = (BLANK, *codes)[best], likely[best]
-    doubt = ""
-    if (signs.meant > 0.5).sum() > 1 and not signs.struck.any():
-        doubt = TWO
-    elif signs.struck.any():
-        doubt = CROSSED_OUT
-    elif signs.unseen.any():
-        doubt = UNSEEN
-    elif signs.circled.any():
-        doubt = AROUND
-        if best == 0 and signs.circled.sum() == 1:
-            read = codes[int(np.argmax(signs.circled))]
-    elif confidence < CALIBRATION.accept:
-        doubt = FAINT
-    return read, (min(confidence, 0.5) if doubt and doubt != FAINT else confidence), doubt
+    doubt = _doubt(signs)
+    if doubt:
+        return (BLANK, *codes)[best], min(likely[best], 0.5), doubt
+    return (BLANK, *codes)[best], likely[best], "" if likely[best] >= CALIBRATION.accept else FAINT
+
+
+def _doubt(signs: Signs) -> str:
+    """Return what is strange about marks of which one is expected."""
+    if signs.struck.any():
+        return CROSSED_OUT
+    if (signs.meant > 0.5).sum() > 1:
+        return TWO
+    if signs.circled.any():
+        return AROUND
+    return UNSEEN if signs.unseen.any() else ""
 
 
 def _square(signs: Signs) -> tuple[str, float, str]:
@@ -165,9 +168,9 @@ def _square(signs: Signs) -> tuple[str, float, str]:
     meant = float(signs.meant[0])
     if signs.struck[0]:
         return "0", 0.5, CROSSED_OUT
-    if signs.circled[0] and meant < 0.5:
+    if signs.circled[0]:
         return "1", 0.5, AROUND
     confidence = max(meant, 1 - meant)
-    if signs.unseen[0]:
+    if signs.unseen[0] and not signs.circled[0]:
         return str(int(meant > 0.5)), 0.5, UNSEEN
     return str(int(meant > 0.5)), confidence, "" if confidence >= CALIBRATION.accept else FAINT

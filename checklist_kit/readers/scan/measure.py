@@ -52,10 +52,9 @@ def darkness(flat: Picture, black: float) -> Picture:
 def measure(dark: Picture, page: Printed, spots: Floats) -> Inks:
     """Measure the ink in and around marks at places in mm."""
     zones = page.zones
-    places = np.round(spots * PX).astype(np.int32)[zones.owners]
-    rows = np.clip(places[:, 1] + zones.rows, 0, dark.shape[0] - 1)
-    columns = np.clip(places[:, 0] + zones.columns, 0, dark.shape[1] - 1)
-    values = dark[rows, columns]
+    columns, rows = np.round(spots * PX).astype(np.int32).T
+    centres = np.repeat(rows * dark.shape[1] + columns, zones.bounds[:, -1] - zones.bounds[:, 0])
+    values = dark.ravel().take(centres + zones.offsets, mode="clip")
     sizes = np.maximum(np.diff(zones.bounds, axis=1), 1)
     mean = _sums(values, zones.bounds[:, :2]) / (255 * sizes[:, :1])
     ink = _sums(values > _INK, zones.bounds) / sizes

@@ -34,14 +34,12 @@ SECTORS = 8
 class Zones:
     """The pixels that belong to each mark, mark by mark and zone by zone.
 
-    Zone 0 is the inside of a mark, zones 1 to SECTORS the directions around it. `rows` and `columns` (int32) are the
-    pixels' places relative to the mark's centre; those of zone z of mark n lie between `bounds[n, z]` and
-    `bounds[n, z + 1]`.
+    Zone 0 is the inside of a mark, zones 1 to SECTORS the directions around it. `offsets` (int32) is how far each pixel
+    is from its mark's centre in the flattened page read row by row; those of zone z of mark n lie between
+    `bounds[n, z]` and `bounds[n, z + 1]`.
     """
 
-    rows: NDArray[np.int32]
-    columns: NDArray[np.int32]
-    owners: NDArray[np.int32]
+    offsets: NDArray[np.int32]
     bounds: NDArray[np.intp]
 
 
@@ -121,9 +119,7 @@ def _zones(marks: list[Mark], spots: Floats, grown: Picture) -> Zones:
     ends = counts.cumsum().reshape(counts.shape)
     bounds = np.concatenate([ends[:, :1] - counts[:, :1], ends], axis=1)
     pixels = np.concatenate([zone for part in parts for zone in part] or [np.zeros((0, 2), np.intp)]) - WINDOW // 2
-    owners = np.repeat(np.arange(len(marks)), counts.sum(1))
-    rows, columns = np.asarray(pixels.T, np.int32)
-    return Zones(rows, columns, np.asarray(owners, np.int32), bounds)
+    return Zones(np.asarray(pixels[:, 0] * grown.shape[1] + pixels[:, 1], np.int32), bounds)
 
 
 def _distance(shape: str, x: Floats, y: Floats) -> Floats:

@@ -47,7 +47,7 @@ def find_markers(picture: Picture) -> Corners:
     """Return the markers in a picture: at a glance where that is enough, else with more pixels, then sharpened."""
     found: dict[int, NDArray[np.float32]] = {}
     for side, errors, sharpen in _ATTEMPTS:
-        factor = min(1.0, side / max(picture.shape))
+        factor = 1 / max(1, round(max(picture.shape) / side))  # whole pixels together, which is fast
         small = cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else picture
         if sharpen:
             small = cv2.addWeighted(small, 1 + sharpen, cv2.GaussianBlur(small, (0, 0), sharpen), -sharpen, 0)
