@@ -254,7 +254,7 @@ def test_names_that_every_form_keeps_for_itself(javarosa: JavaRosa) -> None:
 """
     content = xform(form(items))
     assert javarosa.validate(content) == ""
-    assert javarosa.run(content, [("/Data/Meta", "5"), ("/Data/data/n", "1")]).data["/Data/data/n"] == "1"
+    assert javarosa.run(content, [("/formData/itemMeta", "5"), ("/formData/data/n", "1")]).data["/formData/data/n"] == "1"
 
 
 def test_a_section_with_calculations_alone_is_no_group(javarosa: JavaRosa) -> None:

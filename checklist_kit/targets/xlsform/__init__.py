@@ -48,7 +48,7 @@ def _settings(texts: Texts) -> Row:
         "version": checklist.version,
         "default_language": texts.language(texts.shown),
         # No repeat may have the name of the root.
-        **({"name": "Data"} if "data" in checklist.by_name else {}),
+        **({"name": "formData"} if "data" in checklist.by_name else {}),
         **(
             {"instance_name": f"${{{form_name(checklist, unit.item.name)}}}"}
             if unit is not None and not unit.repeats

@@ -26,4 +26,4 @@ def form_name(checklist: Checklist, name: str) -> str:
     kept = entry.item.extra.get("xlsform") if entry else None
     if isinstance(kept, Mapping) and kept.get("name"):
         return str(kept["name"])
-    return "Meta" if name == "meta" else name
+    return "itemMeta" if name == "meta" else name
