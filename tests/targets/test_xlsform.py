@@ -13,6 +13,7 @@ import checklist_kit as ck
 from checklist_kit.diagnostics import DefinitionError
 from checklist_kit.model import Checklist
 from tests.engines.javarosa import JavaRosa
+from tests.engines.openrosa import OpenRosa
 from tests.strategies.checklists import load_text
 
 pytest.importorskip("pyxform")
@@ -254,7 +255,9 @@ def test_names_that_every_form_keeps_for_itself(javarosa: JavaRosa) -> None:
 """
     content = xform(form(items))
     assert javarosa.validate(content) == ""
-    assert javarosa.run(content, [("/formData/itemMeta", "5"), ("/formData/data/n", "1")]).data["/formData/data/n"] == "1"
+    assert (
+        javarosa.run(content, [("/formData/itemMeta", "5"), ("/formData/data/n", "1")]).data["/formData/data/n"] == "1"
+    )
 
 
 def test_a_section_with_calculations_alone_is_no_group(javarosa: JavaRosa) -> None:
@@ -368,6 +371,16 @@ extra:
     assert "attribute::checklist_hash" not in settings
     assert "default_language" not in settings
     assert sheets(checklist)["notes"] == [["a", "b"], ["c", "1"]]
+
+
+def test_a_column_whose_name_begins_like_an_operator(javarosa: JavaRosa, openrosa: OpenRosa) -> None:
+    head = HEAD.replace("zone: n,", "division: n, zone: n,").replace("{zone: s}", "{division: s, zone: s}")
+    items = "  - {name: q, type: select_one, choices: towns, label: Q, choice_filter: \"division = 's'\"}"
+    checklist = form(items, head)
+    assert rows(checklist)[1]["choice_filter"] == "./division = 's'"
+    assert javarosa.run(xform(checklist)).choices["/data/q"] == ["b"]
+    data = "<root><item><division>n</division></item><item><division>s</division></item></root>"
+    assert openrosa.evaluate(data, [("count(/root/item[./division = 's'])", "/root", "any")]) == [1]
 
 
 def test_pictures_of_choices_are_media() -> None:

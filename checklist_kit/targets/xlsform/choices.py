@@ -85,6 +85,11 @@ def _is_column(name: str) -> bool:
 
 
 def _column(symbol: Symbol, choices: ChoiceList) -> t.Text:
-    """An empty cell makes no node at all, which engines compare each in their own way; its text is empty in all."""
+    """Return how a filter reads a column.
+
+    An empty cell makes no node at all, which engines compare each in their own way; its text is empty in all. A bare
+    name that begins like an operator is one to Enketo's evaluator.
+    """
+    path = f"./{symbol.name}" if symbol.name.startswith(("and", "div", "mod", "or")) else symbol.name
     filled = all(choice.attributes.get(symbol.name) for choice in choices.choices)
-    return Column(symbol.name if filled else f"string({symbol.name})", filled)
+    return Column(path if filled else f"string({path})", filled)
