@@ -23,7 +23,8 @@ from checklist_kit.readers.scan.sources import Page, load
 ACCEPTED, REVIEW, REJECTED = "accepted", "review", "rejected"
 
 _PRINT = 0.6  # how alike page and print must be, at 2 pixels a mm, for it to be this form; others stay below 0.5
-_CLEAR = 0.75  # how well the marks must match at the median, or page and print at 4 pixels a mm, for answers to count
+_CLEAR = 0.75  # how well the marks must match at the median for answers to count,
+_CLEAR_WHOLE = 0.85  # or else, where most are hidden under ink, how alike page and print must be at 4 pixels a mm
 _SAME_PLACE = 0.3  # mm
 _APART = 0.05  # how much better one form must match than another where no QR symbol says which it is
 _WRITING = 0.6  # square mm of ink that are handwriting in a box
@@ -165,7 +166,9 @@ def _best(
     if likeness(flat, sheet, 2) < _PRINT:
         raise Refused("page-print", "what is printed on it cannot be seen well enough, or is not this form", said)
     match = float(np.median(alignment.scores)) if len(alignment.scores) else 0.0
-    return form, sheet, alignment, match if match >= _CLEAR else max(match, likeness(flat, sheet, 4))
+    if match < _CLEAR and likeness(flat, sheet, 4) >= _CLEAR_WHOLE:
+        match = _CLEAR
+    return form, sheet, alignment, match
 
 
 def _same_marks(layouts: list[PageLayout]) -> bool:
