@@ -28,7 +28,7 @@ from checklist_kit.model import Checklist
 from tests.strategies.answers import answers
 from tests.strategies.expressions import calculations, conditions, visible
 
-__all__ = ["answers", "as_yaml", "checklist_texts", "checklists", "load_text"]
+__all__ = ["answers", "as_yaml", "checklist_texts", "checklists", "codes_found", "load_text", "load_unchecked"]
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDXYZ0123456789əğıöüçşİƏйцыЖ中ع "
 _SIGNS = "?!.,:;'\"#&*{}[]()<>|%@`=+-/\\~_^€–“”🗳"
@@ -80,6 +80,20 @@ def load_text(text: str) -> Checklist:
     """Return the checklist of a YAML text. Raises DefinitionError where it has an error."""
     with _written(text) as path:
         return ck.load(path)
+
+
+def load_unchecked(text: str) -> Checklist:
+    """Return the checklist of a YAML text whatever the checks say of it, such as that a question is never asked."""
+    with _written(text) as path:
+        checklist = source.load(path).checklist
+    assert checklist is not None
+    return checklist
+
+
+def codes_found(text: str) -> set[str]:
+    """Return the codes of all findings of a YAML text."""
+    with _written(text) as path:
+        return {finding.code for finding in ck.check(path)}
 
 
 @contextmanager
