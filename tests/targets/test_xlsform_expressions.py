@@ -136,7 +136,7 @@ def asked(
     return list(zip(first, openrosa.evaluate(data, cases), strict=True))
 
 
-@settings(max_examples=60)
+@settings(max_examples=50)
 @given(data=st.data(), values=answers, column=rows)
 def test_conditions_agree(
     javarosa: JavaRosa, openrosa: OpenRosa, data: st.DataObject, values: dict[str, Any], column: list[dict[str, Any]]
@@ -155,7 +155,7 @@ def test_conditions_agree(
         assert pair == (want, want), f"{texts[number // 3]}\n{cases[number]}"
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(data=st.data(), values=answers, column=rows, name=st.sampled_from(OWN))
 def test_constraints_of_an_answer_agree(
     javarosa: JavaRosa,
@@ -184,7 +184,7 @@ def test_constraints_of_an_answer_agree(
         assert pair == (want, want), f"{text}\n{case}"
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(data=st.data(), values=answers, column=rows)
 def test_calculations_agree(
     javarosa: JavaRosa, openrosa: OpenRosa, data: st.DataObject, values: dict[str, Any], column: list[dict[str, Any]]

@@ -91,7 +91,7 @@ def fill(draw: Any, person: Collector, most: int) -> list[tuple[str, Any]]:
     return steps
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(checklist=checklists(), data=st.data())
 def test_a_form_behaves_as_the_checklist_says(
     javarosa: JavaRosa, openrosa: OpenRosa, checklist: Checklist, data: st.DataObject
