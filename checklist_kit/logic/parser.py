@@ -24,6 +24,9 @@ _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 # of a hundred terms is as deep as it is long.
 _MAX_BRACKETS = 60
 _MAX_DEPTH = 100
+# Each level of these doubles the conditions that engines are given.
+_BRANCHING = ("if", "coalesce")
+_MAX_BRANCHES = 8
 _MAX_LENGTH = 4000
 
 
@@ -88,6 +91,7 @@ class _Parser:
         self._tokens = tokens
         self._next = 0
         self._depth = 0
+        self._branches = 0
 
     def whole(self) -> Syntax:
         if self._peek.kind == "end":
@@ -239,6 +243,16 @@ class _Parser:
         raise self._unexpected("a question's name, a number or a code in quotes")
 
     def _call(self, name: Token) -> Syntax:
+        branching = name.text in _BRANCHING
+        self._branches += branching
+        if self._branches > _MAX_BRANCHES:
+            message = f"`{name.text}` stands inside others more than {_MAX_BRANCHES} deep"
+            raise LogicError(Fault("logic-syntax", message, name.start, name.end, "split it with calculate items"))
+        call = self._arguments(name)
+        self._branches -= branching
+        return call
+
+    def _arguments(self, name: Token) -> Call:
         arguments: list[Syntax] = []
         if close := self._accept(")"):
             return Call(name.text, (), Place(name.start, close.end))
