@@ -39,8 +39,8 @@ def examined(data: bytes) -> None:
             assert finding.span.line >= 1
             assert lines is None or finding.span.line <= len(lines) + 1
             assert (finding.span.line, finding.span.column) <= (finding.span.end_line, finding.span.end_column)
-    for render in (as_json, as_github):
-        assert render(result.findings)
+    assert len(json.loads(as_json(result.findings))) == len(result.findings)
+    assert len(as_github(result.findings).split("\n")) == max(len(result.findings), 1)
     as_text(result.findings, lambda name: result.lines.get(name, ()))
 
 
