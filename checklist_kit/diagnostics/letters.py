@@ -9,7 +9,7 @@ _LATIN = "A-Za-z\u00c0-\u024f\u1e00-\u1eff"
 _OTHERS = "\u0370-\u03ff\u0400-\u052f\u0530-\u058f"
 _MIXED = re.compile(f"[{_LATIN}][0-9_]*[{_OTHERS}]|[{_OTHERS}][0-9_]*[{_LATIN}]")
 _OTHER = re.compile(f"[{_OTHERS}]")
-_LETTER = re.compile(f"[{_LATIN}{_OTHERS}]")
+_LATIN_LETTER = re.compile(f"[{_LATIN}]")
 _WORD = re.compile(r"\w+")
 
 
@@ -22,15 +22,11 @@ def mixed_word(text: str) -> tuple[str, str] | None:
     """Return the first word that mixes Latin letters with Cyrillic, Greek or Armenian ones, and its odd letter."""
     if text.isascii():
         return None
-    found = _MIXED.search(text)
-    if found is None:
-        return None
-    word = next(word for word in _WORD.finditer(text) if word.start() <= found.start() < word.end()).group()
-    others = _OTHER.findall(word)
-    foreign = len(others) * 2 <= len(_LETTER.findall(word))
-    return word, others[0] if foreign else next(
-        letter for letter in word if not _OTHER.match(letter) and letter.isalpha()
-    )
+    for word in _WORD.findall(text):
+        if _MIXED.search(word):
+            latin, others = _LATIN_LETTER.findall(word), _OTHER.findall(word)
+            return word, (others if len(others) <= len(latin) else latin)[0]
+    return None
 
 
 def foreign_letter(word: str) -> str | None:
