@@ -24,7 +24,7 @@ ACCEPTED, REVIEW, REJECTED = "accepted", "review", "rejected"
 
 _PRINT = 0.6  # how alike page and print must be, at 2 pixels a mm, for it to be this form; others stay below 0.5
 _CLEAR = 0.75  # how well the marks must match at the median for answers to count,
-_CLEAR_WHOLE = 0.85  # or else, where most are hidden under ink, how alike page and print must be at 4 pixels a mm
+_CLEAR_WHOLE = 0.8  # or else, where most are hidden under ink, how alike page and print must be at 4 pixels a mm
 _SAME_PLACE = 0.3  # mm
 _APART = 0.05  # how much better one form must match than another where no QR symbol says which it is
 _WRITING = 0.6  # square mm of ink that are handwriting in a box
