@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import os
 import secrets
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -18,6 +20,7 @@ from pathlib import Path
 from benchmarks.agreement import whole
 from benchmarks.agreement.engines import ENGINES, INEXPRESSIBLE, Engine, Verdict
 from benchmarks.agreement.material import BLANKS, Form, forms
+from tests.engines.javarosa import TIME_ZONE
 
 SEED = 20240207
 _BATCH = 25  # forms between two words about the progress
@@ -67,6 +70,8 @@ def main() -> None:
     arguments = parser.parse_args()
     start = arguments.seed or secrets.randbelow(10**9)
     print(f"seed {start}", file=sys.stderr)
+    os.environ["TZ"] = TIME_ZONE  # today is one day in all engines
+    time.tzset()
     with ExitStack() as stack:
         material = list(forms(arguments.expressions, start))
         tallies = {name: _ask(name, ENGINES[name](stack), material) for name in arguments.engines if material}
@@ -160,7 +165,8 @@ our own analysis, and beside them pandas with its operators as they stand.
 
 A whole form is a random checklist with up to three levels of nesting. A person answers, changes and blanks answers in
 any order; then what is shown, what is handed in and which errors stand on the page must be what the checklist says.
-The forms of JavaRosa also pass pyxform and ODK Validate; those of survey-core load with no `jsonErrors`, and
+The forms of JavaRosa also pass pyxform and ODK Validate, and each of their expressions is then worth the same in
+openrosa-xpath-evaluator; those of survey-core load with no `jsonErrors`, and
 `validateExpressions()` finds nothing.
 
 Engines: survey-core and openrosa-xpath-evaluator in the versions of `tests/engines/node/package.json`, JavaRosa in the

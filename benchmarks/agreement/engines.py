@@ -19,6 +19,7 @@ from benchmarks.agreement import naive
 from benchmarks.agreement.material import CHECKLIST, Asked, Form
 from checklist_kit.logic import Condition, Symbol, certainly, certainly_not
 from checklist_kit.logic import tree as t
+from tests.engines.javarosa import OFFSET
 
 INEXPRESSIBLE = "inexpressible"
 """The verdict where a target says itself that the engine has no expression for this."""
@@ -106,7 +107,7 @@ class _XForms(Engine):
         from checklist_kit.targets.xlsform.xpath import Expressions
 
         calculations = ("truth", "share", "first_day")
-        here = Expressions(computed=lambda symbol: symbol.name in calculations, asked=lambda _: None)
+        here = Expressions(named=str, computed=lambda symbol: symbol.name in calculations, asked=lambda _: None)
         found = []
         for form in forms:
             written = _written(form, lambda condition: str(here.relevant(condition)), naive.XPATH.write)
@@ -141,7 +142,7 @@ def _stored(value: Any) -> str:
         case tuple():
             return " ".join(value)
         case datetime.time():
-            return f"{value:%H:%M}:00.000+00:00"
+            return f"{value:%H:%M}:00.000{OFFSET}"
         case _:
             return str(value)
 
@@ -308,6 +309,8 @@ def _moved(formula: str, row: int) -> str:
 
 class Formualizer(_Spreadsheet):
     """The spreadsheet engine in a wheel."""
+
+    batch = 10  # its time grows with the square
 
     def recalculated(self, book: bytes, rows: int, columns: int) -> list[list[Any]]:
         """The values of the formulas."""

@@ -74,7 +74,7 @@ def _blank(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 _WHOLE = st.integers(-12, 12)
 _QUARTERS = st.integers(-20, 20).map(lambda number: number / 4)
-_DAYS = DATES | st.just(datetime.date.today())
+_DAYS = DATES | st.builds(datetime.date.today)
 _ROW = st.fixed_dictionaries({"n": _blank(_WHOLE | st.just(9998)), "w": _blank(_QUARTERS)})
 
 
@@ -167,7 +167,7 @@ def forms(expressions: int, start: int) -> Iterator[Form]:
             form.asked.extend(
                 Asked(text, tree, evaluate(tree, context))  # type: ignore[arg-type]
                 for text, tree in trees
-                if not _hangs_on_a_digit(tree, context)
+                if tree is not None and not _hangs_on_a_digit(tree, context)
             )
             del form.asked[max(0, expressions - count) :]
             count += len(form.asked)

@@ -48,12 +48,15 @@ def _survey_core(stack: ExitStack) -> Callable[[Any, Any], None]:
     return lambda checklist, data: judge(surveyjs=engine, checklist=checklist, data=data)
 
 
-def _javarosa(stack: ExitStack) -> Callable[[Any, Any], None]:
+def _xforms(stack: ExitStack) -> Callable[[Any, Any], None]:
     from tests.engines.javarosa import JavaRosa
+    from tests.engines.openrosa import OpenRosa
     from tests.targets.test_xlsform_forms import test_a_form_behaves_as_the_checklist_says as test
 
-    engine, judge = stack.enter_context(JavaRosa()), test.hypothesis.inner_test  # type: ignore[attr-defined]
-    return lambda checklist, data: judge(javarosa=engine, checklist=checklist, data=data)
+    javarosa, openrosa = stack.enter_context(JavaRosa()), stack.enter_context(OpenRosa())
+    judge = test.hypothesis.inner_test  # type: ignore[attr-defined]
+    return lambda checklist, data: judge(javarosa=javarosa, openrosa=openrosa, checklist=checklist, data=data)
 
 
-ENGINES = {"survey-core": _survey_core, "javarosa": _javarosa}
+ENGINES = {"survey-core": _survey_core, "javarosa": _xforms}
+"""JavaRosa fills in forms, and openrosa-xpath-evaluator then sees every expression of the filled form."""
