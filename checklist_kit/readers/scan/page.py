@@ -23,8 +23,9 @@ from checklist_kit.readers.scan.sources import Page, load
 ACCEPTED, REVIEW, REJECTED = "accepted", "review", "rejected"
 
 _PRINT = 0.6  # how alike page and print must be, at 2 pixels a mm, for it to be this form; others stay below 0.5
-_CLEAR = 0.75  # how well the marks must match at the median for answers to count,
-_CLEAR_WHOLE = 0.8  # or else, where most are hidden under ink, how alike page and print must be at 4 pixels a mm
+_CLEAR = 0.75  # how well empty marks must match at the median for answers to count without a look,
+_CLEAR_WHOLE = 0.8  # or, where nearly all are hidden under ink, how alike page and print must be at 4 pixels a mm
+_ENOUGH = 4  # empty marks
 _SAME_PLACE = 0.3  # mm
 _APART = 0.05  # how much better one form must match than another where no QR symbol says which it is
 _WRITING = 0.6  # square mm of ink that are handwriting in a box
@@ -38,7 +39,7 @@ class PageReading:
     """What a page says, or why it says nothing.
 
     `code` and `reason` are set where the state is not `accepted`. `crops` holds pictures by (item, instance) of what a
-    person should look at. `match` (0 to 1) is how well the picture shows the print.
+    person should look at.
     """
 
     page: Page
@@ -48,7 +49,6 @@ class PageReading:
     identity: Identity | None = None
     answers: tuple[Answer, ...] = ()
     crops: Mapping[tuple[str, str], Crop] = field(default_factory=dict)
-    match: float = 0.0
 
     def of(self, page: Page) -> PageReading:
         """Return the reading as that of another copy of the page."""
@@ -91,13 +91,13 @@ def _read(page: Page, picture: Picture, forms: tuple[Form, ...], pictures: bool)
         if (form, said.page) not in [(each, layout.page) for each, layout in candidates]:
             raise Refused("page-mixed", f"its QR symbol says page {said.page}, its corner markers another", said)
         candidates = [(form, layout) for each, layout in candidates if each == form and layout.page == said.page]
-    form, sheet, alignment, match = _best(flat, candidates, said)
+    form, sheet, alignment = _best(flat, candidates, said)
     identity = said or _identity(form, sheet.layout)
     dark = darkness(flat, _black(flat, sheet.layout))
     signs = decide.interpret(measure(dark, sheet, alignment.spots), alignment.scores)
     answers = tuple(_answers(dark, sheet, alignment, signs))
-    reading = PageReading(page, ACCEPTED, identity=identity, answers=answers, match=match)
-    if match < _CLEAR:
+    reading = PageReading(page, ACCEPTED, identity=identity, answers=answers)
+    if not _is_clear(flat, sheet, alignment, signs):
         reason = "the picture is too poor to count without a look at every answer"
         reading = replace(reading, state=REVIEW, code="page-poor", reason=reason)
     elif said is None:
@@ -153,7 +153,7 @@ def _form_of(said: Identity, forms: tuple[Form, ...]) -> Form:
 
 def _best(
     flat: Picture, candidates: list[tuple[Form, PageLayout]], said: Identity | None
-) -> tuple[Form, Printed, Alignment, float]:
+) -> tuple[Form, Printed, Alignment]:
     """Return the candidate whose print is on the page. Raises Refused where it could be two."""
     sheets = [(form, printed(form, layout.page)) for form, layout in candidates]
     if len(sheets) > 1:
@@ -162,13 +162,9 @@ def _best(
             raise Refused("page-unknown", "its QR symbol cannot be read, and it could be a page of more than one form")
         sheets = [sheets[alike[0][1]]]
     form, sheet = sheets[0]
-    alignment = align(flat, sheet)
     if likeness(flat, sheet, 2) < _PRINT:
         raise Refused("page-print", "what is printed on it cannot be seen well enough, or is not this form", said)
-    match = float(np.median(alignment.scores)) if len(alignment.scores) else 0.0
-    if match < _CLEAR and likeness(flat, sheet, 4) >= _CLEAR_WHOLE:
-        match = _CLEAR
-    return form, sheet, alignment, match
+    return form, sheet, align(flat, sheet)
 
 
 def _same_marks(layouts: list[PageLayout]) -> bool:
@@ -189,6 +185,14 @@ def _identity(form: Form, layout: PageLayout) -> Identity:
     """What a page is by its markers and its print alone; its serial is not known."""
     whole = layout_of(form)
     return Identity(whole.checklist, whole.version, layout.page, whole.language, "")
+
+
+def _is_clear(flat: Picture, sheet: Printed, alignment: Alignment, signs: Signs) -> bool:
+    """Whether the print can be seen so well that answers count; judged by empty marks, which nothing hides."""
+    empty = alignment.scores[signs.meant < 0.5]
+    if len(empty) < _ENOUGH:
+        return likeness(flat, sheet, 4) >= _CLEAR_WHOLE
+    return float(np.median(empty)) >= _CLEAR
 
 
 def _black(flat: Picture, layout: PageLayout) -> float:

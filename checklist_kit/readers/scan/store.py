@@ -66,5 +66,4 @@ def _reading(page: Page, plain: dict[str, Any]) -> PageReading:
         Identity(**plain["identity"]) if plain["identity"] else None,
         tuple(Answer(**answer) for answer in plain["answers"]),
         crops,
-        plain["match"],
     )
