@@ -118,7 +118,7 @@ def test_a_page_that_waits_counts_once_all_is_decided(station: Printed, tmp_path
     import cv2
 
     sheet = station.pages("7")[0]
-    save(cv2.GaussianBlur(picture_of(sheet), (0, 0), 5.0), tmp_path / "poor.png")
+    save(cv2.GaussianBlur(picture_of(sheet), (0, 0), 6.2), tmp_path / "poor.png")
     scanned = scan_all(station, tmp_path)
     assert states(scanned) == ["review"]
     assert "page-poor" in codes(scanned)

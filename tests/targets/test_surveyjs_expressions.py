@@ -218,8 +218,8 @@ def test_says_what_it_cannot_express() -> None:
         Expressions(("outer", "inner", "innermost"), free).reference(inner)
     with pytest.raises(Inexpressible, match="backslash"):
         HERE.compile(certainly_not(t.Compare("=", t.Ref(Symbol("c", Kind.CHOICE)), t.Text("a\\"))))
-    long = "c = 'yes'"
-    for _ in range(10):
+    long = " or ".join(f"c = 'yes' and i > {number}" for number in range(40))
+    for _ in range(8):
         long = f"if({long}, e = 'yes', e = 'no')"
     with pytest.raises(Inexpressible, match="far too long"):
         HERE.relevant(typed(long))  # type: ignore[arg-type]
