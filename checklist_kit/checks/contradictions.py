@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checklist_kit.checks.reasoning import GaveUp
-from checklist_kit.checks.view import View
+from checklist_kit.checks.view import View, comes_out
 from checklist_kit.diagnostics import Diagnostic, Related
 from checklist_kit.logic import certain as c
 from checklist_kit.logic import certainly, symbols_in
@@ -47,7 +47,7 @@ def never_valid(view: View) -> Iterator[Diagnostic]:
     hopeless: set[str] = set()  # their constraints must not make those of later questions impossible as well
     for question, constraint in _constraints(view):
         symbol = view.checklist.symbols[question.name]
-        if symbol not in symbols_in(constraint.tree):
+        if symbol not in symbols_in(constraint.tree) or comes_out(constraint, True):
             continue
         goals = (c.Known(symbol), certainly(constraint.condition))
         try:

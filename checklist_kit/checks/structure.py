@@ -98,13 +98,12 @@ def idle_keys(view: View) -> Iterator[Diagnostic]:
 
 
 def _idle(item: Item) -> Iterator[tuple[str, str, str]]:
-    keys = item.spans
     if isinstance(item, Question):
-        if "required_message" in keys and not item.required:
+        if item.required_message and not item.required and "required_message" in item.spans:
             yield "required_message", "where no answer is required", "write `required: true`, or remove it"
-        if "constraint_message" in keys and "constraint" not in keys and "matches" not in keys:
+        if item.constraint_message and not {"constraint", "matches"} & set(item.spans):
             yield "constraint_message", "without a constraint", "write a `constraint`, or remove it"
-    if isinstance(item, Repeat) and item.over is not None and "repeat_count" in keys:
+    if isinstance(item, Repeat) and item.over is not None and item.repeat_count is not None:
         yield "repeat_count", "beside `over`, which gives one instance a choice", "remove one of the two"
 
 

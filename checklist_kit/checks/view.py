@@ -31,13 +31,21 @@ _ITEM_TEXTS = ("label", "hint", "guidance_hint", "required_message", "constraint
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A text: its languages, where it stands, what it is of `owner`, and the item that it belongs to."""
+    """A text: its languages, what it is of `owner`, and the item that it belongs to."""
 
     words: Words
-    span: Span
     key: str
     owner: str
     item: Item | None = None
+    place: Span | None = None
+
+    @property
+    def span(self) -> Span:
+        """Where the text stands."""
+        if self.place is not None:
+            return self.place
+        assert self.item is not None
+        return self.item.spans.get(self.key, self.item.span)
 
     @property
     def what(self) -> str:
@@ -88,7 +96,7 @@ class View:
 
     def never_false(self, expression: Expression) -> bool:
         """Whether no answers make a condition false."""
-        if _false_for_some_answer(expression):
+        if comes_out(expression, False):
             return False
         try:
             refused = certainly_not(expression.condition)
@@ -140,38 +148,39 @@ def list_of(item: Item) -> ChoiceList | None:
 
 def _texts(checklist: Checklist) -> Iterator[Wording]:
     if checklist.title != {checklist.default_language: checklist.id}:  # else there is none
-        yield Wording(checklist.title, checklist.spans.get("title", checklist.span), "title", checklist.id)
+        place = checklist.spans.get("title", checklist.span)
+        yield Wording(checklist.title, "title", checklist.id, place=place)
     for choices in checklist.choices.values():
         for choice in choices.choices:
-            yield Wording(choice.label, choice.span, "choice", choice.code)
+            yield Wording(choice.label, "choice", choice.code, place=choice.span)
     for entry in checklist.entries:
         yield from _item_texts(entry.item)
     for indicator in checklist.indicators:
-        yield Wording(indicator.label, indicator.span, "label", indicator.name)
+        yield Wording(indicator.label, "label", indicator.name, place=indicator.span)
 
 
 def _item_texts(item: Item) -> Iterator[Wording]:
     for key in _ITEM_TEXTS:
         words: Words = getattr(item, key, {})
         if words:
-            yield Wording(words, item.spans.get(key, item.span), key, item.name, item)
+            yield Wording(words, key, item.name, item)
     choices = list_of(item)
     if choices is not None and "/" in choices.name:
         for choice in choices.choices:
-            yield Wording(choice.label, choice.span, "choice", choice.code, item)
+            yield Wording(choice.label, "choice", choice.code, item, choice.span)
     if isinstance(item, Integer | Decimal):
         for sentinel in item.missing:
             if sentinel.label:
-                yield Wording(sentinel.label, sentinel.span, "sentinel", sentinel.text, item)
+                yield Wording(sentinel.label, "sentinel", sentinel.text, item, sentinel.span)
 
 
-def _false_for_some_answer(expression: Expression) -> bool:
-    """Whether a condition on one question is false for one of the first answers to come to mind: the usual case."""
+def comes_out(expression: Expression, wanted: bool) -> bool:
+    """Whether a condition on one question is so for one of the first answers to come to mind: the usual case."""
     symbols = symbols_in(expression.tree)
     if len(symbols) != 1:
         return False
     (symbol,) = symbols
-    guesses: tuple[Value, ...] = symbol.codes if symbol.kind is Kind.CHOICE else (0, 10**9, -1)
     if symbol.kind not in (Kind.CHOICE, Kind.NUMBER):
         return False
-    return any(evaluate(expression.tree, Context({symbol.name: guess})) is False for guess in guesses)
+    guesses: tuple[Value, ...] = symbol.codes if symbol.kind is Kind.CHOICE else (0, 1, 10**9, -1)
+    return any(evaluate(expression.tree, Context({symbol.name: guess})) is wanted for guess in guesses)
