@@ -20,6 +20,7 @@ _PATCH = 28  # pixels: 7 mm around a mark
 _FAR, _NEAR = 8, 3  # pixels to each side: 2 mm, and 0.75 mm
 _SAMPLE = 12  # marks that are looked for far away first
 _LITTLE = 0.35  # mm
+_EDGE = 6.5  # mm
 _SURE = 0.55  # a match that good is believed unless the marks around it disagree
 _AGREE = 0.45  # mm
 
@@ -80,8 +81,10 @@ def _blank(page: Printed, px: int) -> Floats:
 
 
 def _contrast(picture: Picture, px: int) -> Floats:
-    """A page without its light and shadow, slightly blurred."""
-    small = cv2.resize(picture, None, fx=px / PX, fy=px / PX, interpolation=cv2.INTER_AREA).astype(np.float32)
+    """A page without its edges, where copies are black, and without its light and shadow; slightly blurred."""
+    edge = round(_EDGE * PX)
+    inner = picture[edge:-edge, edge:-edge]
+    small = cv2.resize(inner, None, fx=px / PX, fy=px / PX, interpolation=cv2.INTER_AREA).astype(np.float32)
     light = cv2.blur(small, (20 * px + 1, 20 * px + 1))
     return np.asarray(cv2.GaussianBlur(small, (0, 0), 1.0) / np.maximum(light, 1.0), np.float32)
 
