@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations
 
 import cv2
 import numpy as np
@@ -17,11 +16,15 @@ from checklist_kit.readers.scan.printed import PX, Picture
 Corners = Mapping[int, NDArray[np.float32]]
 """The corners (4 x 2, pixels) of each marker that was found, by its number."""
 
+Points = NDArray[np.float64]
+
 # How markers are looked for, one way after the other until enough are found: pixels of the longer side, the share of
 # correctable errors that is accepted (a marker that is misread does not fit the others), and how much to sharpen.
 _ATTEMPTS = ((900, 0.6, 0), (1200, 1.0, 0), (1200, 1.0, 3))
 _NEEDED = 3  # markers
 _RESIDUAL = 0.45  # mm, root mean square over the markers' corners
+_GOOD = 0.15  # mm, from which it is asked whether some corners are wrong
+_OFF = 0.35  # mm by which a corner may be off from where the others say it is
 _LEAST_SCALE = 3.0  # pixels a mm (76 dpi); below, a mark's outline is no longer seen
 
 
@@ -34,7 +37,6 @@ class Registration:
     """
 
     matrix: NDArray[np.float64]
-    markers: tuple[int, ...]
     residual: float
     scale: float
 
@@ -53,8 +55,8 @@ def find_markers(picture: Picture) -> Corners:
             small = cv2.addWeighted(small, 1 + sharpen, cv2.GaussianBlur(small, (0, 0), sharpen), -sharpen, 0)
         squares, numbers, _ = _detector(errors).detectMarkers(small)
         for square, number in zip(squares, numbers.ravel() if squares else (), strict=True):
-            corners = (np.asarray(square, np.float32).reshape(4, 2) + 0.5) / factor - 0.5
-            found.setdefault(int(number), _refined(picture, corners))
+            near = _refined(np.asarray(small, np.uint8), np.asarray(square, np.float32).reshape(4, 2))
+            found.setdefault(int(number), _refined(picture, (near + 0.5) / factor - 0.5))
         if len(found) > _NEEDED:
             break
     return found
@@ -63,15 +65,17 @@ def find_markers(picture: Picture) -> Corners:
 def register(found: Corners, fiducials: Sequence[Fiducial]) -> Registration:
     """Place a page by those of its markers that were found. Raises NotRegistered.
 
-    Three markers are enough. Where four do not fit together (a folded corner), the three that fit best are used.
+    Three markers are enough. Corners that do not fit the others (dirt at a marker, a folded corner of the paper) are
+    left out.
     """
     known = [fiducial for fiducial in fiducials if fiducial.id in found]
     if len(known) < _NEEDED:
         raise NotRegistered(f"{len(known)} of {len(fiducials)} corner markers can be seen, and three are needed")
-    best = _fit(found, known)
-    if len(known) > _NEEDED and (best is None or best.residual > _RESIDUAL):
-        fits = [_fit(found, some) for some in combinations(known, len(known) - 1)]
-        best = min((fit for fit in fits if fit), key=lambda fit: fit.residual, default=best)
+    page = np.array([corner for fiducial in known for corner in fiducial.corners], np.float64)
+    seen = np.concatenate([found[fiducial.id] for fiducial in known]).astype(np.float64)
+    best = _fit(page, seen)
+    if best is None or best.residual > _GOOD:
+        best = _fit_most(page, seen, best)
     if best is None:
         raise NotRegistered("the corner markers do not lie as on a page")
     if best.residual > _RESIDUAL:
@@ -108,7 +112,7 @@ def _detector(errors: float) -> cv2.aruco.ArucoDetector:
 def _refined(picture: Picture, corners: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return corners to a fraction of a pixel of the full picture."""
     side = float(np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1).mean())
-    reach = int(np.clip(side / 12, 2, 8))  # well inside the marker's border
+    reach = int(np.clip(side / 8, 2, 16))  # inside the marker's border, a sixth of its side
     criteria = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 20, 0.02)
     start = np.ascontiguousarray(corners.reshape(-1, 1, 2), np.float32)
     low, high = corners.min(0) - reach - 2, corners.max(0) + reach + 2
@@ -117,10 +121,25 @@ def _refined(picture: Picture, corners: NDArray[np.float32]) -> NDArray[np.float
     return np.asarray(cv2.cornerSubPix(picture, start, (reach, reach), (-1, -1), criteria), np.float32).reshape(4, 2)
 
 
-def _fit(found: Corners, known: Sequence[Fiducial]) -> Registration | None:
-    page = np.array([corner for fiducial in known for corner in fiducial.corners], np.float64)
-    seen = np.concatenate([found[fiducial.id] for fiducial in known]).astype(np.float64)
-    numbers = tuple(fiducial.id for fiducial in known)
+def _fit_most(page: Points, seen: Points, whole: Registration | None) -> Registration | None:
+    """Fit the corners that agree with each other, if that leaves enough of them; else return the fit of all.
+
+    Where all fit fairly well, as on a page that is not quite flat, no marker is left out altogether: each pulls the
+    page into its place.
+    """
+    _, inside = cv2.findHomography(seen, page, cv2.RANSAC, _OFF)
+    kept = np.asarray(inside, np.bool_).reshape(-1)
+    if len(kept) != len(page):
+        return whole
+    by_marker = kept.reshape(-1, 4).sum(1)
+    fair = whole is not None and whole.residual <= _RESIDUAL
+    if (by_marker >= 3).sum() < _NEEDED or (fair and by_marker.min() < 2):
+        return whole
+    return _fit(page[kept], seen[kept]) or whole
+
+
+def _fit(page: Points, seen: Points) -> Registration | None:
+    """Fit corners in mm (n x 2) to corners in pixels; None where they are not those of a page seen from above."""
     found_matrix, _ = cv2.findHomography(page, seen, 0)
     matrix = np.asarray(found_matrix, np.float64)
     if matrix.shape != (3, 3) or not np.isfinite(matrix).all() or abs(np.linalg.det(matrix)) < 1e-9:
@@ -134,7 +153,7 @@ def _fit(found: Corners, known: Sequence[Fiducial]) -> Registration | None:
         return None
     sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
     lengths = np.tile(high - low, 2)
-    return Registration(matrix, numbers, residual, float((sides / lengths).min()))
+    return Registration(matrix, residual, float((sides / lengths).min()))
 
 
 def _is_page(quad: NDArray[np.float64]) -> bool:
