@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import checklist_kit as ck
 from checklist_kit.model import Acknowledge, Checklist, Geopoint, Question
-from checklist_kit.targets.xlsform.names import form_name
+from checklist_kit.model.formnames import form_name
 from tests.engines.javarosa import OFFSET, JavaRosa, Run, binds, filled_repeats, nodes, paths
 from tests.engines.openrosa import OpenRosa
 from tests.strategies.answers import _values

@@ -6,9 +6,9 @@ Nothing is collected that the checklist does not ask for: no device, no phone nu
 from __future__ import annotations
 
 from checklist_kit.model import Checklist
+from checklist_kit.model.formnames import form_name
 from checklist_kit.protocols import Artifact
 from checklist_kit.targets.xlsform.choices import Choices
-from checklist_kit.targets.xlsform.names import form_name
 from checklist_kit.targets.xlsform.sheets import table, write
 from checklist_kit.targets.xlsform.survey import Survey
 from checklist_kit.targets.xlsform.texts import Row, Texts, clean, foreign

@@ -21,9 +21,9 @@ from checklist_kit.model import (
     Sentinel,
     Text,
 )
+from checklist_kit.model.formnames import CODE, COUNT, GROUP, LABEL, form_name
 from checklist_kit.model.items import Numeric, Select
 from checklist_kit.targets.xlsform.choices import Choices, filter_condition
-from checklist_kit.targets.xlsform.names import CODE, COUNT, GROUP, LABEL, form_name
 from checklist_kit.targets.xlsform.questions import default, parameters, type_of
 from checklist_kit.targets.xlsform.texts import Row, Texts
 from checklist_kit.targets.xlsform.xpath import TRUE, Expressions, XPath, full_match, quoted

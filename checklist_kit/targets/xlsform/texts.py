@@ -12,7 +12,7 @@ from typing import Any
 
 from checklist_kit.diagnostics import Diagnostic
 from checklist_kit.model import Checklist, Words
-from checklist_kit.targets.xlsform.names import form_name
+from checklist_kit.model.formnames import form_name
 from checklist_kit.targets.xlsform.xpath import STRAIGHT
 
 Row = dict[str, str]

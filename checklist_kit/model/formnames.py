@@ -1,10 +1,13 @@
-"""Names in the form that are not an item's own. A capital letter keeps them apart: the name of an item has none."""
+"""The names that items have in an XLSForm, and those of parts of the form that are no items.
+
+A capital letter keeps the latter apart: the name of an item has none.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from checklist_kit.model import Checklist
+from checklist_kit.model.checklist import Checklist
 
 CODE = "instanceOf_"
 """In each instance of a repeat over a list: the code of the choice that it is about."""
