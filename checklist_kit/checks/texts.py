@@ -50,10 +50,13 @@ def _drafts(view: View) -> Mapping[str, list[Wording]]:
 
 
 def unknown_language(view: View) -> Iterator[Diagnostic]:
-    """text-unknown-language: a text in a language that the checklist does not have."""
-    languages = view.checklist.languages
+    """text-unknown-language: a text in a language that the checklist does not have.
+
+    Not in files that it includes: a bank serves checklists of several languages.
+    """
+    languages, own = view.checklist.languages, view.checklist.span.file
     for text in view.texts:
-        for language in text.words:
+        for language in text.words if text.span.file == own else ():
             if language not in languages:
                 help_ = did_you_mean(language, languages) or f"add `{language}` to `languages`"
                 message = f"{text.what} is in `{language}`, which is not among the languages"

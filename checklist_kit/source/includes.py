@@ -1,12 +1,13 @@
-"""`include:` in lists of items: the items of another file, with parameters."""
+"""`include:` in lists of items: the items of another file, or some of them, with parameters."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
-from checklist_kit.diagnostics import Diagnostic, Span
+from checklist_kit.diagnostics import Diagnostic, Span, did_you_mean
 from checklist_kit.source.compose import compose
 from checklist_kit.source.files import Files, Source
 from checklist_kit.source.nodes import Map, Mark, Seq, Slot
@@ -51,7 +52,7 @@ class Includer:
     def _included(self, request: Map, source: Source, trail: tuple[str, ...]) -> list[object]:
         span = request.value_span("include")
         for key in request:
-            if key not in ("include", "with"):
+            if key not in ("include", "with", "only"):
                 self._find("schema-unknown-key", f"`{key}` cannot stand beside `include`", request.key_span(key))
         written = request.text("include")
         if not written:
@@ -74,7 +75,19 @@ class Includer:
         holder = Map(name, items.mark)
         holder.put("items", items, Slot(name, items.mark, items.mark, None, None))
         self._expand(holder, opened, (*trail, name))
-        return list(cast("Seq", holder["items"]))
+        return list(self._picked(cast("Seq", holder["items"]), request, name))
+
+    def _picked(self, items: Seq, request: Map, name: str) -> Seq:
+        """Return the items that `only` names, in the bank's order, with the sections that hold them."""
+        only = request.get("only")
+        if not isinstance(only, Seq):
+            return items
+        known = set(_names(items))
+        for index, wanted in enumerate(map(str, only)):
+            if wanted not in known:
+                help_ = did_you_mean(wanted, known)
+                self._find("name-unknown-item", f"{name} has no item `{wanted}`", only.value_span(index), help_)
+        return _having(items, frozenset(map(str, only)))
 
     def _is_too_much(self, opened: Source, span: Span) -> bool:
         before, limit = self._included_so_far, _MAX_INCLUDED
@@ -166,3 +179,28 @@ class Includer:
 
     def _find(self, code: str, message: str, span: Span, help_: str | None = None) -> None:
         self.findings.append(Diagnostic.of(code, message, span, help=help_))
+
+
+def _names(items: Seq) -> Iterator[str]:
+    for item in items:
+        if isinstance(item, Map):
+            yield item.text("name") or ""
+            inside = item.get("items")
+            yield from _names(inside) if isinstance(inside, Seq) else ()
+
+
+def _having(items: Seq, names: frozenset[str]) -> Seq:
+    """Return the items of these names; of a section or repeat that is not named itself, what it holds of them."""
+    kept = Seq(items.file, items.mark)
+    for item, slot in zip(items, items.slots, strict=True):
+        if not isinstance(item, Map):
+            continue
+        inside = item.get("items")
+        if item.text("name") in names:
+            kept.put(item, slot)
+        elif isinstance(inside, Seq) and (left := _having(inside, names)):
+            holder = Map(item.file, item.mark)
+            for key, value in item.items():
+                holder.put(key, left if key == "items" else value, item.slots[key])
+            kept.put(holder, slot)
+    return kept

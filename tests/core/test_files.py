@@ -166,6 +166,39 @@ def test_one_bank_twice_with_other_parameters(tmp_path: Path) -> None:
     assert names(ck.load(put(tmp_path, form=form, race=bank))) == ["station", "mayor", "council"]
 
 
+DAY = """\
+- {name: opened, type: time, label: When did it open?}
+- name: end
+  type: section
+  label: End
+  items:
+  - {name: closed, type: time, label: When did it close?}
+  - {name: counted, type: time, label: When was the count over?}
+"""
+
+
+def test_some_items_of_a_bank_come_with_the_sections_that_hold_them(tmp_path: Path) -> None:
+    def found(*only: str) -> list[str]:
+        form = FORM + f"  - {{include: day.yaml, only: [{', '.join(only)}]}}\n"
+        return names(ck.load(put(tmp_path, form=form, day=DAY)))
+
+    assert found("counted") == ["station", "end", "counted"]
+    assert found("counted", "opened") == ["station", "opened", "end", "counted"]
+    assert found("end") == ["station", "end", "closed", "counted"]
+
+
+def test_what_a_bank_lacks_cannot_be_picked(tmp_path: Path) -> None:
+    form = FORM + "  - {include: day.yaml, only: [opened, closd]}\n"
+    finding = only(ck.check(put(tmp_path, form=form, day=DAY)))
+    assert (finding.code, finding.help) == ("name-unknown-item", 'did you mean "closed"?')
+    assert finding.span is not None and finding.span.file.endswith("form.yaml")
+
+
+def test_a_bank_may_speak_more_languages_than_the_checklist(tmp_path: Path) -> None:
+    bank = "- {name: closed, type: time, label: {en: When did it close?, az: Nə vaxt bağlandı?}}\n"
+    assert ck.check(put(tmp_path, form=form_with("closing.yaml"), closing=bank)) == []
+
+
 def test_errors_point_into_the_included_file(tmp_path: Path) -> None:
     bank = "# a bank\n- {name: closed, type: time, label: When?, relevant: sation is answered}\n"
     finding = only(ck.check(put(tmp_path, form=form_with("bank.yaml"), bank=bank)))
