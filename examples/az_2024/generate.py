@@ -53,6 +53,8 @@ def context(checklist: Checklist, station: Station) -> Context:
     known: dict[str, Value | None] = dict(station.answers)
     seen = Context(known, {"candidate_votes": [{"votes": number} for number in station.votes.values()]})
     for entry in checklist.questions:
+        if isinstance(entry.item, Time) and isinstance(value := known.get(entry.item.name), str):
+            known[entry.item.name] = datetime.time.fromisoformat(value)
         if isinstance(entry.item, Calculate) and (entry.relevance is None or condition(entry.relevance, seen)):
             known[entry.item.name] = evaluate(entry.item.calculation.tree, seen)
     return seen
@@ -63,8 +65,14 @@ def shares(checklist: Checklist, stations: Sequence[Station]) -> dict[str, tuple
     contexts = [context(checklist, station) for station in stations]
     found = {}
     for indicator in checklist.indicators:
-        base = [c for c in contexts if indicator.among is None or condition(indicator.among.condition, c)]
-        found[indicator.name] = (sum(condition(indicator.when.condition, c) is True for c in base), len(base))
+        counted = [condition(indicator.when.condition, c) for c in contexts]
+        among = indicator.among.condition if indicator.among is not None else None
+        base = [
+            hit
+            for hit, c in zip(counted, contexts, strict=True)
+            if (hit is not None if among is None else condition(among, c))
+        ]
+        found[indicator.name] = (sum(hit is True for hit in base), len(base))
     return found
 
 
@@ -72,7 +80,7 @@ def verify(checklist: Checklist, stations: Sequence[Station], figures: Mapping[s
     """Print every share, and stop where one does not round to the statement's figure."""
     for name, (hits, base) in shares(checklist, stations).items():
         share, figure = 100 * hits / base, figures.get(name)
-        print(f"{name:24}{hits:4} of {base:3} = {share:5.1f}%   statement: {figure or 'some'}")
+        print(f"{name:24}{hits:4} of {base:3} = {share:5.1f}%   statement: {figure or '–'}")
         if figure is not None and round(share) != figure:
             raise SystemExit(f"{name}: {hits} of {base} does not round to {figure}%")
 

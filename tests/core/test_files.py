@@ -191,7 +191,8 @@ def test_what_a_bank_lacks_cannot_be_picked(tmp_path: Path) -> None:
     form = FORM + "  - {include: day.yaml, only: [opened, closd]}\n"
     finding = only(ck.check(put(tmp_path, form=form, day=DAY)))
     assert (finding.code, finding.help) == ("name-unknown-item", 'did you mean "closed"?')
-    assert finding.span is not None and finding.span.file.endswith("form.yaml")
+    assert finding.span is not None
+    assert finding.span.file.endswith("form.yaml")
 
 
 def test_a_bank_may_speak_more_languages_than_the_checklist(tmp_path: Path) -> None:

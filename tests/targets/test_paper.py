@@ -36,7 +36,10 @@ from checklist_kit.targets.paper.document import FREE_ROWS
 from tests.strategies.checklists import checklist_texts, load_text
 
 ROOT = Path(__file__).parents[2]
-FORMS = [*sorted((Path(__file__).parent / "paper" / "forms").glob("*.yaml")), *sorted(ROOT.glob("checklists/*/*.yaml"))]
+FORMS = [
+    *sorted((Path(__file__).parent / "paper" / "forms").glob("*.yaml")),
+    *sorted(ROOT.glob("checklists/az_2024_presidential/*.yaml")),
+]
 DPI = 200
 PX = DPI / 25.4
 

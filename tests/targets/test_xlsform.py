@@ -14,12 +14,13 @@ from checklist_kit.diagnostics import DefinitionError
 from checklist_kit.model import Checklist
 from tests.engines.javarosa import JavaRosa
 from tests.engines.openrosa import OpenRosa
+from tests.library import EXAMPLES, LIBRARY, name_of
 from tests.strategies.checklists import load_text
 
 pytest.importorskip("pyxform")
 
 ROOT = Path(__file__).parents[2]
-CHECKLISTS = sorted(path for folder in ("checklists", "tests/targets") for path in (ROOT / folder).rglob("*.yaml"))
+CHECKLISTS = [*LIBRARY, *EXAMPLES, *sorted((ROOT / "tests/targets").rglob("*.yaml"))]
 
 HEAD = """
 checklist: form
@@ -71,7 +72,7 @@ def losses(items: str) -> list[str]:
     return [loss.code for loss in ck.build(form(items), "xlsform").losses]
 
 
-@pytest.mark.parametrize("path", CHECKLISTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CHECKLISTS, ids=name_of)
 def test_every_checklist_converts_and_is_valid(javarosa: JavaRosa, path: Path) -> None:
     assert javarosa.validate(xform(ck.load(path))) == ""
 
