@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,16 +24,19 @@ if TYPE_CHECKING:
 _HEAD_BYTES = 4096
 
 
-def examine(path: str | Path) -> source.Loaded:
-    """Load a checklist and run all checks: its findings in order of place, with the lines they point into."""
+def examine(path: str | Path, invented: source.Invented | None = None) -> source.Loaded:
+    """Load a checklist and run all checks: its findings in order of place, with the lines they point into.
+
+    `invented` is a further language that is made up for it.
+    """
     with _collector_paused():
-        loaded = source.load(path)
+        loaded = source.load(path, invented)
         findings = list(loaded.findings)
         if loaded.checklist is not None:
             complete = not any(finding.is_error for finding in findings)
             findings += checks.run(loaded.checklist, complete=complete)
             findings = checks.silence(loaded.checklist, findings)
-    return source.Loaded(loaded.checklist, tuple(sorted(findings, key=Diagnostic.sort_key)), loaded.lines)
+    return dataclasses.replace(loaded, findings=tuple(sorted(findings, key=Diagnostic.sort_key)))
 
 
 @contextmanager

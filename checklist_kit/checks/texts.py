@@ -77,7 +77,8 @@ def placeholders(view: View) -> Iterator[Diagnostic]:
                 yield Diagnostic.of("text-placeholder", message, text.span, help=fault.help)
             elif lacking:
                 message = f"{text.what} has no ${{{name}}} in {', '.join(lacking)}"
-                yield Diagnostic.of("text-placeholder", message, text.span, help="write it in every language")
+                place = text.place_of(lacking[0])
+                yield Diagnostic.of("text-placeholder", message, place, help="write it in every language")
 
 
 def _placeholder_fault(view: View, text: Wording, name: str) -> Fault | None:
@@ -99,7 +100,8 @@ def same_translation(view: View) -> Iterator[Diagnostic]:
             first = languages.setdefault(words.strip(), language)
             if first != language and _needs_translation(words, text.key):
                 message = f"{text.what} is the same in {first} and {language}"
-                yield Diagnostic.of("text-same-translation", message, text.span, help=f"translate it into {language}")
+                place = text.place_of(language)
+                yield Diagnostic.of("text-same-translation", message, place, help=f"translate it into {language}")
                 break
 
 
@@ -116,12 +118,13 @@ def _needs_translation(words: str, key: str) -> bool:
 def mixed_scripts(view: View) -> Iterator[Diagnostic]:
     """text-mixed-script: a word with letters of two alphabets, which no search will find."""
     for text in view.texts:
-        for words in text.words.values():
+        for language, words in text.words.items():
             found = mixed_word(words)
             if found is not None:
                 word, letter = found
                 message = f"the word `{word}` of {text.what} mixes alphabets: it holds {describe(letter)}"
-                yield Diagnostic.of("text-mixed-script", message, text.span, help="type the word anew on one keyboard")
+                place = text.place_of(language)
+                yield Diagnostic.of("text-mixed-script", message, place, help="type the word anew on one keyboard")
                 break
 
 

@@ -11,6 +11,7 @@ from checklist_kit.diagnostics import Span
 from checklist_kit.logic import Context, Kind, certainly_not, evaluate, symbols_in
 from checklist_kit.logic.evaluate import Value
 from checklist_kit.model import (
+    TEXT_KEYS,
     Calculate,
     Checklist,
     ChoiceList,
@@ -22,11 +23,10 @@ from checklist_kit.model import (
     Question,
     SelectMultiple,
     SelectOne,
+    Translated,
     Words,
 )
 from checklist_kit.model.items import Repeat
-
-_ITEM_TEXTS = ("label", "hint", "guidance_hint", "required_message", "constraint_message")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,11 @@ class Wording:
             return self.place
         assert self.item is not None
         return self.item.spans.get(self.key, self.item.span)
+
+    def place_of(self, language: str) -> Span:
+        """Where the text stands in a language: the translations of a text may lie in files of their own."""
+        places = self.words.places if isinstance(self.words, Translated) else {}
+        return places.get(language, self.span)
 
     @property
     def what(self) -> str:
@@ -160,7 +165,7 @@ def _texts(checklist: Checklist) -> Iterator[Wording]:
 
 
 def _item_texts(item: Item) -> Iterator[Wording]:
-    for key in _ITEM_TEXTS:
+    for key in TEXT_KEYS:
         words: Words = getattr(item, key, {})
         if words:
             yield Wording(words, key, item.name, item)

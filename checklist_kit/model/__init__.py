@@ -1,8 +1,9 @@
 """What a checklist is: frozen dataclasses, a closed union of items, and the form read in order."""
 
 from checklist_kit.model.checklist import Checklist, Entry, Indicator
-from checklist_kit.model.choices import Choice, ChoiceList, Missing, Sentinel, Words
+from checklist_kit.model.choices import Choice, ChoiceList, Missing, Sentinel, Translated, Words
 from checklist_kit.model.items import (
+    TEXT_KEYS,
     Acknowledge,
     Calculate,
     Date,
@@ -24,6 +25,7 @@ from checklist_kit.model.items import (
 )
 
 __all__ = [
+    "TEXT_KEYS",
     "Acknowledge",
     "Calculate",
     "Checklist",
@@ -49,5 +51,6 @@ __all__ = [
     "Sentinel",
     "Text",
     "Time",
+    "Translated",
     "Words",
 ]

@@ -12,6 +12,14 @@ Words = Mapping[str, str]
 """A text by language code."""
 
 
+class Translated(dict[str, str]):
+    """A text of which some languages stand in other files than the text itself: `places` says where."""
+
+    def __init__(self, words: Words, places: Mapping[str, Span]) -> None:
+        super().__init__(words)
+        self.places = places
+
+
 class Missing(StrEnum):
     """Why there is no substantive answer. Never 0, and never one thing."""
 

@@ -10,6 +10,9 @@ from checklist_kit.diagnostics import Span
 from checklist_kit.logic import Condition, Kind, Tree
 from checklist_kit.model.choices import ChoiceList, Sentinel, Words
 
+TEXT_KEYS = ("label", "hint", "guidance_hint", "required_message", "constraint_message")
+"""The keys of items whose values are texts for people, by language."""
+
 
 @dataclass(frozen=True, slots=True)
 class Expression:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -41,13 +40,13 @@ from checklist_kit.model import (
     Time,
 )
 from checklist_kit.source.files import Files
-from checklist_kit.source.lists import ListBuilder, former_names, words
+from checklist_kit.source.lists import ListBuilder, former_names
 from checklist_kit.source.nodes import Map, Seq, Spans
 from checklist_kit.source.scalars import locate
 from checklist_kit.source.symbols import SymbolTable, list_name, number_in, transmission_codes
+from checklist_kit.source.texts import LANGUAGE, words
+from checklist_kit.source.translations import Translations
 
-# As in the schema: texts in what is no language are nobody's fault but that key's.
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _PLAIN_QUESTIONS: dict[str, type[Any]] = {
     kind.type: kind for kind in (Date, Time, Datetime, Image, Geopoint, Acknowledge)
 }
@@ -62,6 +61,7 @@ class Builder:
 
     document: Map
     files: Files
+    translations: Translations
     shared: list[Map] = field(default_factory=list)
     findings: list[Diagnostic] = field(default_factory=list)
 
@@ -101,7 +101,7 @@ class Builder:
 
     def _languages(self) -> None:
         node = self.document.get("languages")
-        codes = filter(_LANGUAGE.fullmatch, node) if isinstance(node, Map) else ()
+        codes = filter(LANGUAGE.fullmatch, node) if isinstance(node, Map) else ()
         languages = {code: node.text(code) or code for code in codes} if isinstance(node, Map) else {}
         default = self.document.text("default_language")
         if default and languages and default not in languages:
@@ -117,7 +117,7 @@ class Builder:
         self.languages = languages or {self.language: "English" if self.language == "en" else self.language}
 
     def _lists(self) -> None:
-        builder = ListBuilder(self.files, self.language)
+        builder = ListBuilder(self.files, self.language, self.translations)
         self.lists: dict[str, ChoiceList] = {}
         own = self.document.get("choices")
         for group in [*self.shared, own]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from checklist_kit.diagnostics import Diagnostic, Span, did_you_mean
-from checklist_kit.source.compose import compose
 from checklist_kit.source.files import Files, Source
 from checklist_kit.source.includes import Includer
 from checklist_kit.source.nodes import Map, Seq, Slot
+from checklist_kit.source.translations import Translations
 
 # Keys that say where an item goes, and are no part of it.
 _PLACING = ("before", "after")
@@ -20,6 +20,7 @@ class Extender:
     """Lays a checklist over the one that it extends, which may itself extend another."""
 
     files: Files
+    translations: Translations
     includer: Includer
     findings: list[Diagnostic] = field(default_factory=list)
 
@@ -43,7 +44,7 @@ class Extender:
         opened = self.files.open(path, name, span)
         if opened is None:
             return None
-        found, findings = compose(opened.text, name)
+        found, findings = self.translations.read(opened)
         self.findings += findings
         if not isinstance(found, Map):
             self._find("schema-type", f"{name} holds no checklist", span, "name the file of a checklist")

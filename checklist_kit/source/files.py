@@ -16,15 +16,17 @@ PROJECT_FILE = "project.yaml"
 
 @dataclass(slots=True)
 class Source:
-    """A file that was read: `name` as shown to the user, and its text."""
+    """A file that was read: `name` as shown to the user, its text, and the folder that it lies in."""
 
     path: Path
     name: str
     text: str
     lines: list[str] = field(init=False)
+    folder: Path = field(init=False)
 
     def __post_init__(self) -> None:
         self.lines = self.text.splitlines()
+        self.folder = self.path.parent.resolve()
 
 
 @dataclass

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
 from checklist_kit.diagnostics import Diagnostic, Span, did_you_mean
-from checklist_kit.source.compose import compose
 from checklist_kit.source.files import Files, Source
 from checklist_kit.source.nodes import Map, Mark, Seq, Slot
+from checklist_kit.source.parameters import Filler
+from checklist_kit.source.translations import Translations
 
-_PARAMETER = re.compile(r"\$\(\s*([A-Za-z_]\w*)\s*\)")
 # An include inside an include inside an include … is more likely a mistake than a plan.
 _MAX_DEPTH = 12
 # Banks that include others several times multiply: all that is included, in characters, and what each include adds.
@@ -25,6 +24,7 @@ class Includer:
     """Replaces includes by what they name. `lists` collects the choice lists that banks bring along."""
 
     files: Files
+    translations: Translations
     lists: list[Map] = field(default_factory=list)
     findings: list[Diagnostic] = field(default_factory=list)
     _included_so_far: int = 0
@@ -68,9 +68,9 @@ class Includer:
         opened = self.files.open(path, name, span)
         if opened is None or self._is_too_much(opened, span):
             return []
-        document, findings = compose(opened.text, name)
+        document, findings = self.translations.read(opened)
         self.findings += findings
-        bank = self._fill_in(document, request, span)
+        bank = self._fill_in(document, request, name, span)
         items = self._items(bank, name, span)
         holder = Map(name, items.mark)
         holder.put("items", items, Slot(name, items.mark, items.mark, None, None))
@@ -116,66 +116,20 @@ class Includer:
             )
         return Seq(name, Mark(0, 0, 0, 0))
 
-    def _fill_in(self, bank: object, request: Map, span: Span) -> object:
+    def _fill_in(self, bank: object, request: Map, file: str, span: Span) -> object:
         given = request.get("with")
-        parameters = given if isinstance(given, Map) else None
-        used: set[str] = set()
-        filled = self._substitute(bank, parameters, used, span)
-        for key in parameters or ():
-            if key not in used:
-                assert parameters is not None
-                self._find(
-                    "name-unused-parameter",
-                    f"the file has no place for `{key}`",
-                    parameters.key_span(key),
-                    f"it would stand there as $({key})",
-                )
+        parameters = given if isinstance(given, Map) else Map(request.file, request.mark)
+        filler = Filler(parameters, frozenset((self.translations.default, *self.translations.languages)))
+        filled = filler.fill(bank)
+        for name in filler.lacking:
+            help_ = f"write `with: {{{name}: …}}`"
+            self._find("name-unknown-parameter", f"{file} needs a value for `{name}`", span, help_)
+        for key in parameters:
+            if key not in filler.used and key not in filler.lacking:
+                help_ = f"it would stand there as $({key})"
+                place = parameters.key_span(key)
+                self._find("name-unused-parameter", f"the file has no place for `{key}`", place, help_)
         return filled
-
-    def _substitute(self, node: object, parameters: Map | None, used: set[str], span: Span) -> object:
-        """Return a copy of a bank with its parameters filled in, in texts and in whole values.
-
-        Places stay those of the bank.
-        """
-        if isinstance(node, Map):
-            copy = Map(node.file, node.mark)
-            for key, value in node.items():
-                copy.put(key, *self._value(value, node.slots[key], node.file, parameters, used, span))
-            return copy
-        if isinstance(node, Seq):
-            listed = Seq(node.file, node.mark)
-            for value, slot in zip(node, node.slots, strict=True):
-                listed.put(*self._value(value, slot, node.file, parameters, used, span))
-            return listed
-        return node
-
-    def _value(
-        self, value: object, slot: Slot, file: str, parameters: Map | None, used: set[str], span: Span
-    ) -> tuple[object, Slot]:
-        if isinstance(value, Map | Seq):
-            return self._substitute(value, parameters, used, span), slot
-        if not isinstance(value, str) or "$(" not in value:
-            return value, slot
-        whole = _PARAMETER.fullmatch(value)
-        if whole and parameters and isinstance(parameters.get(whole[1]), Map | Seq):
-            used.add(whole[1])
-            return parameters[whole[1]], slot
-
-        def fill(match: re.Match[str]) -> str:
-            text = parameters.text(match[1]) if parameters and match[1] in parameters else None
-            if text is None:
-                self._find(
-                    "name-unknown-parameter",
-                    f"{file} needs a value for `{match[1]}`",
-                    span,
-                    f"write `with: {{{match[1]}: …}}`",
-                )
-                return match[0]
-            used.add(match[1])
-            return text
-
-        text = _PARAMETER.sub(fill, value)
-        return text, slot._replace(text=text)
 
     def _find(self, code: str, message: str, span: Span, help_: str | None = None) -> None:
         self.findings.append(Diagnostic.of(code, message, span, help=help_))

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from checklist_kit.diagnostics import Diagnostic, Related, Span
-from checklist_kit.model import Choice, ChoiceList, Missing, Words
-from checklist_kit.source.files import Files
-from checklist_kit.source.nodes import Map, Seq
+from checklist_kit.model import Choice, ChoiceList, Missing, Translated
+from checklist_kit.source.files import Files, Source
+from checklist_kit.source.nodes import Map, Mark, Seq, Slot, span_of
+from checklist_kit.source.texts import words
+from checklist_kit.source.translations import Translations
 
 _MISSING = {kind.value for kind in Missing} - {"not_asked"}
 
@@ -21,6 +23,7 @@ class ListBuilder:
 
     files: Files
     language: str
+    translations: Translations
     findings: list[Diagnostic] = field(default_factory=list)
 
     def build(self, name: str, node: Map) -> ChoiceList:
@@ -103,7 +106,7 @@ class ListBuilder:
                     message = f"this row has {len(row)} cells, and the header {len(header)}"
                     self._find("schema-choice-file", message, span, "put a text that holds the separator in quotes")
                 elif any(cell.strip() for cell in row):
-                    yield self._from_row(dict(zip(header, row, strict=False)), span)
+                    yield self._from_row(dict(zip(header, row, strict=False)), span, source)
                 line = rows.line_num + 1
         except csv.Error as error:
             self._find(
@@ -123,10 +126,14 @@ class ListBuilder:
             self._find("schema-choice-file", f"the column `{twice}` is here twice", span, "remove one of the two")
         return twice is None
 
-    def _from_row(self, row: Mapping[str, str], span: Span) -> Choice:
+    def _from_row(self, row: Mapping[str, str], span: Span, source: Source) -> Choice:
         label = {column[6:]: text for column, text in row.items() if column.startswith("label.") and text}
         if row.get("label"):
             label.setdefault(self.language, row["label"])
+        code, mark = row["code"].strip(), Mark(span.line - 1, 0, span.end_line - 1, span.end_column - 1)
+        added = self.translations.translate(source, code, label, Slot(span.file, mark, mark, None, None))
+        places = {language: span_of(slot.file, slot.value) for language, slot in added.items()}
+        label |= {language: slot.text or "" for language, slot in added.items()}
         missing = row.get("missing", "").strip()
         if missing and missing not in _MISSING:
             self._find(
@@ -141,8 +148,8 @@ class ListBuilder:
             if column not in ("code", "label", "missing", "exclusive") and not column.startswith("label.")
         }
         return Choice(
-            code=row["code"].strip(),
-            label=label,
+            code=code,
+            label=Translated(label, places) if places else label,
             span=span,
             missing=Missing(missing) if missing in _MISSING else None,
             exclusive=row.get("exclusive", "").strip().lower() in ("1", "true", "yes"),
@@ -151,15 +158,6 @@ class ListBuilder:
 
     def _find(self, code: str, message: str, span: Span, help_: str | None = None) -> None:
         self.findings.append(Diagnostic.of(code, message, span, help=help_))
-
-
-def words(node: Map, key: str, language: str) -> Words:
-    """Return a text by language; a plain text is in the given language. Empty where there is none."""
-    value = node.get(key)
-    if isinstance(value, Map):
-        return {code: text for code in value if (text := value.text(code)) is not None}
-    text = node.text(key)
-    return {} if text is None else {language: text}
 
 
 def former_names(node: Map) -> tuple[str, ...]:

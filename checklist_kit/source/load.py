@@ -10,9 +10,10 @@ from checklist_kit.model import Checklist
 from checklist_kit.source.build import Builder
 from checklist_kit.source.compose import compose
 from checklist_kit.source.extends import Extender
-from checklist_kit.source.files import PROJECT_FILE, Files
+from checklist_kit.source.files import PROJECT_FILE, Files, Source
 from checklist_kit.source.includes import Includer
-from checklist_kit.source.nodes import Map
+from checklist_kit.source.nodes import Map, Slot
+from checklist_kit.source.translations import Invented, Text, Translations, declared
 from checklist_kit.source.validate import validate
 
 
@@ -20,52 +21,73 @@ from checklist_kit.source.validate import validate
 class Loaded:
     """What a path held: the checklist, without its faulty parts, or None where nothing could be read.
 
-    All findings; and the
-    lines of every file that was read, by name.
+    All findings; the lines of every file that was read, by name; and all texts with their translations.
     """
 
     checklist: Checklist | None
     findings: tuple[Diagnostic, ...]
     lines: dict[str, list[str]]
+    texts: tuple[Text, ...] = ()
 
 
-def load(path: str | Path) -> Loaded:
-    """Load a checklist. Never raises for what a file holds; every fault is among the findings."""
+def load(path: str | Path, invented: Invented | None = None) -> Loaded:
+    """Load a checklist. Never raises for what a file holds; every fault is among the findings.
+
+    `invented` is a further language that is made up.
+    """
     files = Files(Path(path))
-    checklist, findings = _load(files, str(path))
-    lines = {name: source.lines for name, source in files.sources.items()}
-    # A file that is included twice has its faults once.
-    return Loaded(checklist, tuple(dict.fromkeys((*files.findings, *findings))), lines)
-
-
-def _load(files: Files, name: str) -> tuple[Checklist | None, list[Diagnostic]]:
-    source = files.open(files.start, name)
+    source = files.open(files.start, str(path))
     if source is None:
-        return None, []
-    document, findings = compose(source.text, name)
-    if not isinstance(document, Map):
-        if not findings:
-            findings.append(
-                Diagnostic.of(
-                    "schema-type",
-                    "this file holds no checklist",
-                    Span(name, 1, 1, 1, 2),
-                    help="begin with `checklist: an_id` and `items:`",
-                )
-            )
-        return None, findings
-    includer = Includer(files)
-    extender = Extender(files, includer)
+        return Loaded(None, tuple(files.findings), {})
+    document, findings = compose(source.text, source.name)
+    languages = declared(files, document, source) if isinstance(document, Map) else ("en", ())
+    translations = Translations(files, *languages, invented)
+    translations.merge(document, source)
+    if isinstance(document, Map):
+        checklist, more = _load(files, source, document, translations)
+        findings += [*more, *translations.findings, *translations.unused()]
+    else:
+        checklist, findings = None, findings or [_nothing(source)]
+    lines = {name: read.lines for name, read in files.sources.items()}
+    # A file that is included twice has its faults once.
+    distinct = tuple(dict.fromkeys((*files.findings, *findings)))
+    return Loaded(checklist, distinct, lines, tuple(translations.texts.values()))
+
+
+def _nothing(source: Source) -> Diagnostic:
+    place, help_ = Span(source.name, 1, 1, 1, 2), "begin with `checklist: an_id` and `items:`"
+    return Diagnostic.of("schema-type", "this file holds no checklist", place, help=help_)
+
+
+def _load(
+    files: Files, source: Source, document: Map, translations: Translations
+) -> tuple[Checklist | None, list[Diagnostic]]:
+    findings: list[Diagnostic] = []
+    includer = Includer(files, translations)
+    extender = Extender(files, translations, includer)
     document = extender.resolve(document, source)
-    project = _project(files, findings)
+    if translations.invented is not None:
+        _add_language(document, translations)
+    project = _project(files, translations, findings)
     findings += [*includer.findings, *extender.findings]
     findings += validate(document)
-    builder = Builder(document, files, shared=[*project, *includer.lists])
+    builder = Builder(document, files, translations, shared=[*project, *includer.lists])
     checklist = builder.build()
     return checklist, findings + builder.findings
 
 
-def _project(files: Files, findings: list[Diagnostic]) -> list[Map]:
+def _add_language(document: Map, translations: Translations) -> None:
+    invented, node = translations.invented, document.get("languages")
+    languages = node if isinstance(node, Map) else Map(document.file, document.mark)
+    slot = Slot(document.file, document.mark, document.mark, None, None)
+    if invented is not None:
+        for code in () if isinstance(node, Map) else translations.languages:
+            languages.put(code, code, slot._replace(text=code))
+        languages.put(invented.language, invented.name, slot._replace(text=invented.name))
+        document.put("languages", languages, slot)
+
+
+def _project(files: Files, translations: Translations, findings: list[Diagnostic]) -> list[Map]:
     """Return the choice lists that the project shares with all its checklists."""
     path = files.root / PROJECT_FILE
     if not path.is_file():
@@ -73,7 +95,7 @@ def _project(files: Files, findings: list[Diagnostic]) -> list[Map]:
     opened = files.open(path, _shown(path, files.start))
     if opened is None:
         return []
-    document, faults = compose(opened.text, opened.name)
+    document, faults = translations.read(opened)
     findings += faults
     choices = document.get("choices") if isinstance(document, Map) else None
     return [choices] if isinstance(choices, Map) else []
