@@ -7,6 +7,7 @@ import datetime
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +81,23 @@ def build(checklist: Checklist, target: str, languages: Iterable[str] | None = N
     default = checklist.default_language
     every = (default, *(language for language in checklist.languages if language != default))
     return load_target(target).build(checklist, wanted or every)
+
+
+def numbered(checklist: Checklist, copies: int | str | Path, serial_from: int = 1) -> Checklist:
+    """Return a checklist that is printed as numbered copies: so many, or one for each unit of a frame.
+
+    A frame is a CSV file with one row a unit, whose ids stand in the column named as the checklist's unit, else in the
+    first one; they are printed where the form asks for the unit. Raises FrameError for a frame that cannot be used.
+    """
+    if isinstance(copies, int):
+        units = ("",) * copies
+    else:
+        from checklist_kit.analysis.frame import read_frame
+        from checklist_kit.analysis.placing import read_sample
+
+        frame = Path(copies)
+        units = (read_sample(checklist, frame).frame if checklist.unit else read_frame(frame)).units
+    return replace(checklist, paper=replace(checklist.paper, copies=units, serial_from=serial_from))
 
 
 def read(checklist: Checklist, paths: Iterable[str | Path]) -> Iterator[Submission | Problem]:

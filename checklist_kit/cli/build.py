@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from checklist_kit.cli.progress import track
-from checklist_kit.cli.shared import FILE, FOLDER, load_or_exit, write_files
+from checklist_kit.cli.shared import FILE, FOLDER, load_or_exit, refuse_frame, write_files
 
 if TYPE_CHECKING:
     from checklist_kit.diagnostics import Diagnostic
     from checklist_kit.model import Checklist
     from checklist_kit.protocols import Artifact
+
+
+_MOST_COPIES = 10_000
 
 
 @click.command("build")
@@ -28,18 +31,25 @@ if TYPE_CHECKING:
 )
 @click.option("--lang", "languages", multiple=True, help="A language of the checklist. All, if absent.")
 @click.option("--strict", is_flag=True, help="Fail when a target cannot express something.")
-def command(file: Path, output: Path, names: tuple[str, ...], languages: tuple[str, ...], strict: bool) -> None:
+@click.option("--copies", metavar="N|FRAME.CSV",
+              help="Print numbered copies: so many, or one for each unit of a frame, with its code.")  # fmt: skip
+@click.option("--serial-from", type=click.IntRange(min=1), default=1, show_default=True,
+              help="The number of the first copy.")  # fmt: skip
+def command(
+    file: Path, output: Path, names: tuple[str, ...], languages: tuple[str, ...], strict: bool, **printing: Any
+) -> None:
     r"""Make paper forms, workbooks, web forms and more from a checklist.
 
     \b
     Example:
       checklist build election_day.yaml -o out
       checklist build election_day.yaml -o out -t paper --lang az
+      checklist build election_day.yaml -o out -t paper --copies stations.csv
     """
     from checklist_kit.registry import targets
 
     _known(names, list(targets()))
-    checklist = load_or_exit(file)
+    checklist = _printed(load_or_exit(file), **printing)
     files: dict[str, bytes] = {}
     losses: list[Diagnostic] = []
     for name in track(names or tuple(targets()), "building"):
@@ -56,6 +66,27 @@ def command(file: Path, output: Path, names: tuple[str, ...], languages: tuple[s
         click.echo(path)
     if any(loss.is_error for loss in losses):  # something was left out altogether
         raise click.exceptions.Exit(1)
+
+
+def _printed(checklist: Checklist, copies: str | None, serial_from: int) -> Checklist:
+    """Return a checklist with what the command line says about printing in place of what it says itself."""
+    from checklist_kit.analysis.frame import FrameError
+    from checklist_kit.api import numbered
+
+    if copies is None:
+        return checklist
+    if copies.isdecimal():
+        if int(copies) not in range(1, _MOST_COPIES + 1):
+            raise click.UsageError(f"--copies is a number from 1 to {_MOST_COPIES:,}, or a CSV file of units")
+        return numbered(checklist, int(copies), serial_from)
+    if not Path(copies).is_file():
+        raise click.UsageError(f"--copies is a number or a CSV file of units, and there is no file {copies}")
+    try:
+        return numbered(checklist, Path(copies), serial_from)
+    except FrameError as error:
+        refuse_frame(error, Path(copies))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _known(names: tuple[str, ...], known: list[str]) -> None:

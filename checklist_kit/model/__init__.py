@@ -23,6 +23,7 @@ from checklist_kit.model.items import (
     Text,
     Time,
 )
+from checklist_kit.model.paper import Paper
 
 __all__ = [
     "TEXT_KEYS",
@@ -43,6 +44,7 @@ __all__ = [
     "Item",
     "Missing",
     "Note",
+    "Paper",
     "Question",
     "Repeat",
     "Section",

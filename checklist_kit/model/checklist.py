@@ -11,6 +11,7 @@ from checklist_kit.logic import Symbol
 from checklist_kit.logic.tree import And, Condition
 from checklist_kit.model.choices import ChoiceList, Words
 from checklist_kit.model.items import Calculate, Expression, Item, Question, Repeat, Section
+from checklist_kit.model.paper import Paper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,7 @@ class Checklist:
     choices: Mapping[str, ChoiceList] = field(default_factory=dict)
     indicators: tuple[Indicator, ...] = ()
     symbols: Mapping[str, Symbol] = field(default_factory=dict)
+    paper: Paper = field(default_factory=Paper)
     ignore: tuple[str, ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
 

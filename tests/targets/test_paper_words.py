@@ -303,8 +303,8 @@ def test_a_letter_without_a_glyph_is_an_error_that_names_it(
     text: str, named: str, help: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As on a machine without further fonts.
-    bare = typesetting._compiler(system_fonts=False)
-    monkeypatch.setattr(typesetting, "_compiler", lambda system_fonts: bare)
+    bare = typesetting._compiler("form.typ", system_fonts=False)
+    monkeypatch.setattr(typesetting, "_compiler", lambda template, system_fonts: bare)
     checklist = load_unchecked(
         f'checklist: glyphs\nversion: "1"\ntitle: "Some {text} letter"\nlanguages: {{en: English}}\n'
         "items:\n  - {name: remarks, type: text, label: Remarks}\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 
 from checklist_kit.diagnostics import Diagnostic
@@ -9,34 +11,54 @@ from checklist_kit.model import Checklist
 from checklist_kit.protocols import Artifact
 from checklist_kit.targets.paper.codes import page_identity
 from checklist_kit.targets.paper.document import Composer
-from checklist_kit.targets.paper.glyphs import advice
+from checklist_kit.targets.paper.glyphs import advice, printable
 from checklist_kit.targets.paper.layout import PAGE, layout_file
 from checklist_kit.targets.paper.losses import losses_of
-from checklist_kit.targets.paper.typesetting import MOST_PAGES, MissingGlyphs, TooManyPages, typeset
+from checklist_kit.targets.paper.press import Copy, press
+from checklist_kit.targets.paper.typesetting import MOST_PAGES, MissingGlyphs, TooManyPages, Typeset, typeset
 
 _NAMED = 8  # letters that one message names
+
+Numbered = list[tuple[int, str, str]]
+"""The copies of a form: the number, the unit or nothing, and the language of each."""
 
 
 def build(checklist: Checklist, languages: tuple[str, ...]) -> Artifact:
     """Return `<id>.paper.<language>.pdf` and `.layout.json` for each language.
 
+    Where the checklist asks for copies, a PDF holds all of them, one after the other. Numbers go on from language to
+    language, so that none comes twice, and `<id>.paper.copies.csv` lists them.
     A form that cannot be printed as it should be is left out, and an error among the losses says why.
     """
     made: dict[str, bytes] = {}
     lost = list(losses_of(checklist, languages))
+    numbered: Numbered = []
     for language in languages:
-        files, problems = _form(checklist, language)
+        first = checklist.paper.serial_from + len(numbered)
+        copies = [(first + place, unit, language) for place, unit in enumerate(checklist.paper.copies)]
+        files, problems = _form(checklist, language, copies)
         made |= files
         lost += problems
+        numbered += copies if files else []
+    if numbered:
+        made[f"{checklist.id}.paper.copies.csv"] = _register(numbered)
     return Artifact(made, tuple(dict.fromkeys(lost)))
 
 
-def _form(checklist: Checklist, language: str) -> tuple[dict[str, bytes], list[Diagnostic]]:
+def _register(numbered: Numbered) -> bytes:
+    """Return the list of all copies as CSV, by which they are handed out."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerows([("serial", "unit", "language"), *numbered])
+    return text.getvalue().encode()
+
+
+def _form(checklist: Checklist, language: str, copies: Numbered) -> tuple[dict[str, bytes], list[Diagnostic]]:
     composer = Composer(checklist, language)
-    pages = range(1, MOST_PAGES + 1)
-    identities = [page_identity(checklist.id, checklist.version, page, language) for page in pages]
+    document = composer.document() | {"page": PAGE}
     try:
-        form = typeset(composer.document() | {"page": PAGE}, identities)
+        form = typeset(document, _identities(checklist, language, MOST_PAGES), numbered=bool(copies))
+        pdf = _copied(checklist, form, document, copies) if copies else form.pdf
     except MissingGlyphs as error:
         return {}, [*composer.losses, *_missing(checklist, language, error.letters)]
     except TooManyPages:
@@ -44,8 +66,21 @@ def _form(checklist: Checklist, language: str) -> tuple[dict[str, bytes], list[D
         help = "a form that long needs more corner markers than there are; split the checklist"
         return {}, [*composer.losses, Diagnostic.of("paper-too-long", message, checklist.span, help=help)]
     name = f"{checklist.id}.paper.{language}"
-    files = {f"{name}.pdf": form.pdf, f"{name}.layout.json": layout_file(checklist, language, form.pages)}
+    files = {f"{name}.pdf": pdf, f"{name}.layout.json": layout_file(checklist, language, form.pages)}
     return files, composer.losses
+
+
+def _identities(checklist: Checklist, language: str, pages: int, serial: str = "") -> list[str]:
+    numbers = range(1, pages + 1)
+    return [page_identity(checklist.id, checklist.version, page, language, serial) for page in numbers]
+
+
+def _copied(checklist: Checklist, form: Typeset, document: dict[str, object], copies: Numbered) -> bytes:
+    texts = [
+        Copy(tuple(_identities(checklist, language, len(form.pages), str(serial))), f"№ {serial}", printable(unit))
+        for serial, unit, language in copies
+    ]
+    return press(form, document, texts, (PAGE["width_mm"], PAGE["height_mm"]))
 
 
 def _missing(checklist: Checklist, language: str, letters: list[str]) -> Iterator[Diagnostic]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import segno
@@ -23,8 +24,12 @@ def page_identity(checklist: str, version: str, page: int, language: str, serial
     return "/".join((checklist, version, str(page), language, serial))
 
 
-@cache
-def qr_rows(text: str) -> tuple[str, ...]:
-    """Return a QR symbol with medium error correction and without its quiet zone: its rows, `1` is dark."""
+@lru_cache(maxsize=64)
+def qr_picture(text: str) -> str:
+    """Return a QR symbol with medium error correction and without its quiet zone, as SVG."""
     symbol = segno.make(text, error="m", micro=False, boost_error=False, encoding="utf-8")
-    return tuple("".join(str(module) for module in row) for row in symbol.matrix)
+    size = len(symbol.matrix)
+    rows = ("".join(str(module) for module in row) for row in symbol.matrix)
+    runs = ((run.start(), y, run.end()) for y, row in enumerate(rows) for run in re.finditer("1+", row))
+    path = "".join(f"M{start} {y}H{end}v1H{start}z" for start, y, end in runs)
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}"><path d="{path}"/></svg>'

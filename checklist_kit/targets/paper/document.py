@@ -111,11 +111,14 @@ class Composer:
         """Yield the boxes for codes at the top: the form's leading codes, then what it does not ask itself."""
         names = [item.name for item in self._codes]
         if self.checklist.unit not in names:
-            yield {"text": self.said("station"), "number": "", "code": "", "hint": None, "answer": None}
+            yield self._code_box("station") | {"unit": True}
         for item in self._codes:
-            yield self._question(item, "")
+            yield self._question(item, "") | {"unit": item.name == self.checklist.unit}
         if not [name for name in names if name != self.checklist.unit]:
-            yield {"text": self.said("observer"), "number": "", "code": "", "hint": None, "answer": None}
+            yield self._code_box("observer") | {"unit": False}
+
+    def _code_box(self, key: str) -> dict[str, object]:
+        return {"text": self.said(key), "number": "", "code": "", "hint": None, "answer": None}
 
     def _blocks(self, items: tuple[Item, ...], instance: str, level: int) -> Iterator[Block]:
         """Yield the blocks of some items; whole numbers that follow each other stand side by side."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import typst
 
-from checklist_kit.targets.paper.codes import aruco_markers, qr_rows
+from checklist_kit.targets.paper.codes import aruco_markers, qr_picture
 from checklist_kit.targets.paper.glyphs import families, missing, scripts
 
 Document = Mapping[str, object]
@@ -19,22 +19,30 @@ Document = Mapping[str, object]
 MOST_PAGES = len(aruco_markers()) // 4
 """How many pages can have four corner markers each that no other page has."""
 
-_TEMPLATE = Path(__file__).parent / "template" / "form.typ"
+_FOLDER = Path(__file__).parent / "template"
+_TEMPLATE = "form.typ"
 # Both ask for the tags that screen readers need, and refuse letters without a glyph instead of printing boxes.
-_STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
+STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 _QUERY = """{
   let placed(it) = (..it.value, ..it.location().position().values())
-  (pages: query(<page>).len(), marks: query(<mark>).map(placed), fiducials: query(<fiducial>).map(placed))
+  (
+    pages: query(<page>).len(), marks: query(<mark>).map(placed), fiducials: query(<fiducial>).map(placed),
+    rooms: query(<room>).map(placed),
+  )
 }"""
 _MM_PER_PT = 25.4 / 72
 
 
 @dataclass(frozen=True, slots=True)
 class Typeset:
-    """A finished form: the PDF, and its pages as the layout file lists them. Lengths are in mm from the top left."""
+    """A finished form: the PDF, and its pages as the layout file lists them. Lengths are in mm from the top left.
+
+    `rooms` holds, by page, the places of what makes a copy its own; a place is its name, its top left and its size.
+    """
 
     pdf: bytes
     pages: list[dict[str, object]]
+    rooms: list[list[dict[str, object]]]
 
 
 class MissingGlyphs(Exception):
@@ -49,16 +57,17 @@ class TooManyPages(Exception):
     """The form is longer than its corner markers can tell apart."""
 
 
-def typeset(document: Document, identities: list[str]) -> Typeset:
+def typeset(document: Document, identities: list[str], *, numbered: bool = False) -> Typeset:
     """Typeset a document. Raises MissingGlyphs or TooManyPages.
 
-    `identities` is what the QR symbol of each page says, for as many pages as the form may have.
+    `identities` is what the QR symbol of each page says, for as many pages as the form may have; the symbols' places
+    stay empty where copies will be `numbered`.
     The symbols must be there before the pages can be counted, so their number is guessed, and the run repeated where
     it was low.
     """
     guess = min(_guess(document), len(identities))
     while True:
-        symbols = [qr_rows(identity) for identity in identities[:guess]]
+        symbols = None if numbered else [qr_picture(identity) for identity in identities[:guess]]
         result = _typeset({**document, "fiducials": aruco_markers()[: 4 * guess], "qr": symbols})
         if len(result.pages) <= guess:
             return result
@@ -77,8 +86,7 @@ def _guess(document: Document) -> int:
 
 
 def _typeset(document: Document) -> Typeset:
-    text = json.dumps(document, ensure_ascii=False)
-    needed = scripts(text)
+    needed = scripts(json.dumps(document, ensure_ascii=False))
     text = json.dumps({**document, "fonts": families(needed)}, ensure_ascii=False)
     try:
         return _run(text, system_fonts=bool(needed))
@@ -89,24 +97,40 @@ def _typeset(document: Document) -> Typeset:
 
 
 def _run(document: str, system_fonts: bool) -> Typeset:
-    compiler = _compiler(system_fonts)
+    pdf = compiled(_TEMPLATE, {"document": document}, STANDARDS, system_fonts=system_fonts)
+    compiler = _compiler(_TEMPLATE, system_fonts)
+    found = json.loads(compiler.eval(_QUERY))
+    rooms = [[_room(room) for room in found["rooms"] if room[-3] == page] for page in range(1, found["pages"] + 1)]
+    return Typeset(pdf, _pages(found), rooms)
+
+
+def compiled(template: str, inputs: dict[str, str], standards: list[typst.PDFStandard], *, system_fonts: bool) -> bytes:
+    """Return the PDF that a template of this folder makes of some inputs.
+
+    Raises MissingGlyphs under standards that ask for every letter to be shown.
+    """
+    compiler = _compiler(template, system_fonts)
     try:
         pdf, _ = compiler.compile_with_warnings(
-            sys_inputs={"document": document}, pdf_standards=_STANDARDS, timestamp=0, format="pdf"
+            sys_inputs=dict(inputs), pdf_standards=standards, timestamp=0, format="pdf"
         )
     except typst.TypstError as error:
         if letters := missing(error.diagnostic):
             raise MissingGlyphs(letters) from error
         raise
     assert isinstance(pdf, bytes)
-    return Typeset(pdf, _pages(json.loads(compiler.eval(_QUERY))))
+    return pdf
 
 
 @cache
-def _compiler(system_fonts: bool) -> typst.Compiler:
-    """Return a compiler that keeps the template and its fonts in memory from form to form."""
-    fonts = typst.Fonts(include_system_fonts=system_fonts)
-    return typst.Compiler(_TEMPLATE, font_paths=fonts, ignore_system_fonts=not system_fonts)
+def _compiler(template: str, system_fonts: bool) -> typst.Compiler:
+    """Return a compiler that keeps a template and its fonts in memory from form to form."""
+    return typst.Compiler(_FOLDER / template, font_paths=_fonts(system_fonts), ignore_system_fonts=not system_fonts)
+
+
+@cache
+def _fonts(system_fonts: bool) -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=system_fonts)
 
 
 def _pages(found: dict[str, Any]) -> list[dict[str, object]]:
@@ -139,6 +163,11 @@ def _mark(found: list[Any]) -> dict[str, object]:
 def _fiducial(found: list[Any]) -> dict[str, object]:
     number, size, _, x, y = found
     return {"id": number, "x_mm": _mm(x, size / 2), "y_mm": _mm(y, size / 2), "size_mm": round(size, 2)}
+
+
+def _room(found: list[Any]) -> dict[str, object]:
+    name, width, height, _, x, y = found
+    return {"name": name, "x": _mm(x, 0), "y": _mm(y, 0), "w": width, "h": height}
 
 
 def _mm(length: str, offset: float) -> float:

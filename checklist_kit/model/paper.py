@@ -1,0 +1,17 @@
+"""How a checklist is printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """What to print beside what the checklist asks.
+
+    `copies` are the units that numbered forms are printed for, empty where the observer writes the unit's code; no
+    copies are one plain blank without a number. `serial_from` is the number of the first copy.
+    """
+
+    copies: tuple[str, ...] = ()
+    serial_from: int = 1
