@@ -37,7 +37,7 @@ class Verdict:
 class Engine(ABC):
     """An engine that stays up while it is asked. `batch` is how many forms it is given at once."""
 
-    batch = 50
+    batch = 10
 
     def __init__(self, stack: ExitStack) -> None:
         self.stack = stack
@@ -189,7 +189,7 @@ class JavaRosa(_XForms):
 class _Spreadsheet(Engine):
     """What both spreadsheet engines are told: one workbook, a row a form, its expressions at the end of the row."""
 
-    batch = 100
+    batch = 50
     first_result = 40
 
     def ask(self, forms: Sequence[Form]) -> list[list[Any]]:

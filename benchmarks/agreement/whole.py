@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.engines.process import EngineError
-from tests.strategies.checklists import checklists
+from tests.strategies.checklists import checklist_texts, load_text
 
 
 @dataclass
@@ -29,12 +30,12 @@ def fill(judge: Callable[[Any, Any], None], forms: int, start: int, count: Count
     @settings(
         max_examples=forms, phases=[Phase.generate], database=None, deadline=None, suppress_health_check=[*HealthCheck]
     )
-    @given(checklists(), st.data())
-    def each(checklist: Any, data: Any) -> None:
+    @given(checklist_texts(), st.data())
+    def each(text: str, data: Any) -> None:
         try:
-            judge(checklist, data)
-        except (AssertionError, EngineError) as error:
-            count.faults.append(str(error))
+            judge(load_text(text), data)
+        except (AssertionError, EngineError):
+            count.faults.append(f"{traceback.format_exc(limit=-1)}\n{text}")
         count.forms += 1  # not where hypothesis gave up drawing
 
     each()

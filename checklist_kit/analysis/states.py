@@ -56,7 +56,7 @@ def _among(indicator: Indicator, vector: Vector) -> Mask:
     if indicator.among is not None:
         return vector.compile(certainly(indicator.among.condition))
     among = np.ones(len(vector.frame), np.bool_)
-    for status in _statuses([symbol.name for symbol in symbols_in(indicator.when.tree)], vector.data):
+    for status in _statuses([symbol.name for symbol in indicator.when.symbols], vector.data):
         among &= status == ANSWERED
     return among
 

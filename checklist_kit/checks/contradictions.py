@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checklist_kit.checks.reasoning import GaveUp
-from checklist_kit.checks.view import View, comes_out
+from checklist_kit.checks.reasoning import GaveUp, comes_out
+from checklist_kit.checks.view import View
 from checklist_kit.diagnostics import Diagnostic, Related
 from checklist_kit.logic import certain as c
-from checklist_kit.logic import certainly, symbols_in
+from checklist_kit.logic import certainly
 from checklist_kit.model import Expression, Question
 
 _HELP = "compare `and` with `or`, and the codes and numbers with those of the questions"
@@ -36,7 +36,7 @@ def always_relevant(view: View) -> Iterator[Diagnostic]:
     for entry in view.entries:
         relevant = entry.item.relevant
         if relevant is not None and view.never_false(relevant):
-            names = [symbol.name for symbol in symbols_in(relevant.tree)]
+            names = [symbol.name for symbol in relevant.symbols]
             help_ = "remove it" if not names else f"if an answer is enough, write `{names[0]} is answered`"
             message = "this is true whatever is answered" if names else "this is always true"
             yield Diagnostic.of("logic-always-relevant", message, relevant.span, help=help_)
@@ -47,7 +47,7 @@ def never_valid(view: View) -> Iterator[Diagnostic]:
     hopeless: set[str] = set()  # their constraints must not make those of later questions impossible as well
     for question, constraint in _constraints(view):
         symbol = view.checklist.symbols[question.name]
-        if symbol not in symbols_in(constraint.tree) or comes_out(constraint, True):
+        if symbol not in constraint.symbols or comes_out(constraint, True):
             continue
         goals = (c.Known(symbol), certainly(constraint.condition))
         try:
@@ -79,7 +79,7 @@ def always_valid(view: View) -> Iterator[Diagnostic]:
 def own_answer(view: View) -> Iterator[Diagnostic]:
     """logic-constraint-without-answer: a constraint about other questions only."""
     for question, constraint in _constraints(view):
-        if question.name not in [symbol.name for symbol in symbols_in(constraint.tree)]:
+        if question.name not in [symbol.name for symbol in constraint.symbols]:
             yield Diagnostic.of(
                 "logic-constraint-without-answer",
                 f"this constraint says nothing about the answer to `{question.name}`",

@@ -8,7 +8,7 @@ from typing import Any
 from checklist_kit.checks.reasoning import GaveUp, opposite
 from checklist_kit.checks.view import View
 from checklist_kit.diagnostics import Diagnostic
-from checklist_kit.logic import Context, Kind, Symbol, certainly, evaluate, symbols_in
+from checklist_kit.logic import Context, Kind, Symbol, certainly, evaluate
 from checklist_kit.logic import certain as c
 from checklist_kit.logic import tree as t
 from checklist_kit.model import (
@@ -55,7 +55,7 @@ def always(view: View) -> Iterator[Diagnostic]:
 
 
 def _substantive(indicator: Indicator) -> c.Certain:
-    return c.All(tuple(c.Known(symbol) for symbol in symbols_in(indicator.when.tree) if symbol.kind is not Kind.REPEAT))
+    return c.All(tuple(c.Known(symbol) for symbol in indicator.when.symbols if symbol.kind is not Kind.REPEAT))
 
 
 def _can_count(view: View, indicator: Indicator) -> bool:
@@ -104,7 +104,7 @@ def _missing_choices(view: View, indicator: Indicator) -> Mapping[Symbol, list[s
     """The questions of `when` with their missing choices; nothing where it is about these, or not about choices."""
     found: dict[Symbol, list[str]] = {}
     mentioned = _codes_in(indicator.when.tree)
-    for symbol in symbols_in(indicator.when.tree):
+    for symbol in indicator.when.symbols:
         entry = view.checklist.by_name.get(symbol.name)
         if entry is None or not isinstance(entry.item, SelectOne):
             return {}
@@ -139,7 +139,7 @@ def _example(view: View, *goals: Any) -> Mapping[str, Any]:
 
 
 def _uses_impossible(view: View, indicator: Indicator) -> bool:
-    return any(symbol.name in view.relevances.unreachable for symbol in symbols_in(indicator.when.tree))
+    return any(symbol.name in view.relevances.unreachable for symbol in indicator.when.symbols)
 
 
 def _told(answers: Mapping[str, Any]) -> str:

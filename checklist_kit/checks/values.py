@@ -10,7 +10,7 @@ from typing import Any
 from checklist_kit.checks.reasoning import GaveUp
 from checklist_kit.checks.view import View
 from checklist_kit.diagnostics import Diagnostic, did_you_mean
-from checklist_kit.logic import Context, certainly, evaluate, symbols_in
+from checklist_kit.logic import Context, certainly, evaluate
 from checklist_kit.logic.bind import bind
 from checklist_kit.model import (
     Date,
@@ -95,7 +95,7 @@ def _help(item: Question) -> str | None:
 
 
 def _breaks(item: Question, value: Any) -> bool:
-    if item.constraint is None or any(symbol.name != item.name for symbol in symbols_in(item.constraint.tree)):
+    if item.constraint is None or any(symbol.name != item.name for symbol in item.constraint.symbols):
         return False
     return evaluate(item.constraint.tree, Context({item.name: value})) is False
 

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from checklist_kit.checks.reasoning import GaveUp, Relevances, Solver, examine
+from checklist_kit.checks.reasoning import GaveUp, Relevances, Solver, comes_out, examine
 from checklist_kit.diagnostics import Span
-from checklist_kit.logic import Context, Kind, certainly_not, evaluate, symbols_in
-from checklist_kit.logic.evaluate import Value
+from checklist_kit.logic import certainly_not, symbols_in
 from checklist_kit.model import (
     TEXT_KEYS,
     Calculate,
@@ -125,12 +124,12 @@ class View:
         names: set[str] = set()
         for entry in self.entries:
             for expression in expressions(entry.item):
-                names.update(symbol.name for symbol in symbols_in(expression.tree) if symbol.name != entry.item.name)
+                names.update(symbol.name for symbol in expression.symbols if symbol.name != entry.item.name)
             for condition in getattr(entry.item, "filters", {}).values():
                 names.update(symbol.name for symbol in symbols_in(condition))
         for indicator in self.checklist.indicators:
             for part in (indicator.when, indicator.among):
-                names.update(symbol.name for symbol in symbols_in(part.tree)) if part else None
+                names.update(symbol.name for symbol in part.symbols) if part else None
         return frozenset(names)
 
 
@@ -177,15 +176,3 @@ def _item_texts(item: Item) -> Iterator[Wording]:
         for sentinel in item.missing:
             if sentinel.label:
                 yield Wording(sentinel.label, "sentinel", sentinel.text, item, sentinel.span)
-
-
-def comes_out(expression: Expression, wanted: bool) -> bool:
-    """Whether a condition on one question is so for one of the first answers to come to mind: the usual case."""
-    symbols = symbols_in(expression.tree)
-    if len(symbols) != 1:
-        return False
-    (symbol,) = symbols
-    if symbol.kind not in (Kind.CHOICE, Kind.NUMBER):
-        return False
-    guesses: tuple[Value, ...] = symbol.codes if symbol.kind is Kind.CHOICE else (0, 1, 10**9, -1)
-    return any(evaluate(expression.tree, Context({symbol.name: guess})) is wanted for guess in guesses)

@@ -1,13 +1,15 @@
 """The table of diagnostic codes.
 
-One TOML file a family, read once; it feeds `checklist explain`, the docs and the tests.
+One TOML file a family, named as it is; it feeds `checklist explain`, the docs and the tests.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,32 +34,30 @@ class Code:
         return self.code.partition("-")[0]
 
 
-@cache
-def _table() -> dict[str, Code]:
-    import tomllib
-    from importlib.resources import files
+_FOLDER = Path(__file__).parent / "codes"
 
-    table: dict[str, Code] = {}
-    for resource in sorted(
-        files("checklist_kit.diagnostics").joinpath("codes").iterdir(), key=lambda entry: entry.name
-    ):
-        if resource.name.endswith(".toml"):
-            for code, fields in tomllib.loads(resource.read_text(encoding="utf-8")).items():
-                table[code] = Code(code, **fields)
-    return table
+
+@cache
+def _family(name: str) -> Mapping[str, Code]:
+    path = _FOLDER / f"{name}.toml"
+    if not name.isalpha() or not path.is_file():
+        return {}
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {code: Code(code, **fields) for code, fields in table.items()}
 
 
 class _Codes(Mapping[str, Code]):
-    """The table as a mapping that is read from disk at its first use."""
+    """The table as a mapping, of which a family is read from disk when the first of its codes is asked for."""
 
     def __getitem__(self, code: str) -> Code:
-        return _table()[code]
+        return _family(code.partition("-")[0])[code]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_table())
+        for path in sorted(_FOLDER.glob("*.toml")):
+            yield from _family(path.stem)
 
     def __len__(self) -> int:
-        return len(_table())
+        return sum(1 for _ in self)
 
 
 CODES: Mapping[str, Code] = _Codes()

@@ -20,7 +20,7 @@ def describe(letter: str) -> str:
 
 def mixed_word(text: str) -> tuple[str, str] | None:
     """Return the first word that mixes Latin letters with Cyrillic, Greek or Armenian ones, and its odd letter."""
-    if text.isascii():
+    if text.isascii() or not _OTHER.search(text):
         return None
     for word in _WORD.findall(text):
         if _MIXED.search(word):

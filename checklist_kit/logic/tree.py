@@ -286,17 +286,17 @@ def is_exact(term: Term) -> bool:
 
 def symbols_in(tree: Tree) -> tuple[Symbol, ...]:
     """Return the questions that a tree mentions, in order of first mention."""
-    found: dict[Symbol, None] = {}
+    found: dict[str, Symbol] = {}  # a name is much cheaper to look up than all that a symbol holds
     pending: list[object] = [tree]
     while pending:
         node = pending.pop()
         if isinstance(node, Symbol):
-            found.setdefault(node)
+            found.setdefault(node.name, node)
         elif isinstance(node, tuple):
             pending.extend(reversed(node))
         else:
             pending.extend([getattr(node, name) for name in _PARTS.get(type(node), ())])
-    return tuple(found)
+    return tuple(found.values())
 
 
 # The fields of each kind of node, last first.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from checklist_kit.diagnostics import Span
-from checklist_kit.logic import Condition, Kind, Tree
+from checklist_kit.logic import Condition, Kind, Symbol, Tree, symbols_in
 from checklist_kit.model.choices import ChoiceList, Sentinel, Words
 
 TEXT_KEYS = ("label", "hint", "guidance_hint", "required_message", "constraint_message")
@@ -21,6 +21,11 @@ class Expression:
     source: str
     tree: Tree
     span: Span
+    symbols: tuple[Symbol, ...] = field(init=False, compare=False)
+    """The questions that it mentions, in order of first mention."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "symbols", symbols_in(self.tree))
 
     @property
     def condition(self) -> Condition:

@@ -31,7 +31,7 @@ class _Stop(Exception):
         self.finding = finding
 
 
-def compose(text: str, file: str, loader: type = Loader) -> tuple[object, list[Diagnostic]]:
+def compose(text: str, file: str, loader: type[Any] = Loader) -> tuple[object, list[Diagnostic]]:
     """Return the document of a file and what is wrong with it as YAML. The document is None where it cannot be read.
 
     `file` is the name that spans carry. `loader` is the parser; the C and the pure one give the same result.
@@ -40,7 +40,11 @@ def compose(text: str, file: str, loader: type = Loader) -> tuple[object, list[D
     if _MARK in text:  # invisible, and each parser makes something else of it
         return None, [_bad_character(text, text.index(_MARK), ord(_MARK), file)]
     try:
-        composer.run(yaml.parse(text, loader))
+        parser = loader(text)
+        try:
+            composer.run(iter(parser.get_event, None))  # which is None behind the last one
+        finally:
+            parser.dispose()
     except _Stop as stop:
         return None, [*composer.findings, stop.finding]
     except yaml.MarkedYAMLError as error:
@@ -110,7 +114,9 @@ class _Composer:
         text: str = event.value
         if event.tag is not None and event.tag not in _TEXT_TAGS:
             self._refuse_tag(event)
-        self._count(1, event)
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self._too_large(event)
         top = self.stack[-1] if self.stack else None
         if top is not None and top.key is None and type(top.node) is Map and not event.anchor:
             self._key(top, text, mark)
@@ -119,7 +125,7 @@ class _Composer:
         value = resolve(text) if plain else text
         if plain and mark.end_line in self.hashed and isinstance(value, str):
             self._lint_comment(mark)
-        self._add(value, Slot(self.file, mark, mark, text, event.style or None), event.anchor, 1)
+        self._add(value, _new(Slot, (self.file, mark, mark, text, event.style or None)), event.anchor, 1)
 
     def _refuse_tag(self, event: Any) -> None:
         self.findings.append(
@@ -198,11 +204,11 @@ class _Composer:
     def _count(self, size: int, event: Any) -> None:
         self.nodes += size
         if self.nodes > MAX_NODES:
-            raise _Stop(
-                Diagnostic.of(
-                    "yaml-too-large", f"more than {MAX_NODES:,} values, aliases written out", self._span(event)
-                )
-            )
+            self._too_large(event)
+
+    def _too_large(self, event: Any) -> None:
+        message = f"more than {MAX_NODES:,} values, aliases written out"
+        raise _Stop(Diagnostic.of("yaml-too-large", message, self._span(event)))
 
     def _add(self, value: object, slot: Slot, anchor: str | None, size: int) -> None:
         if anchor:
@@ -221,7 +227,7 @@ class _Composer:
         else:
             nothing = slot.text == "" and slot.style is None  # then its place is right behind the key
             place = top.key_mark.after() if nothing else slot.value
-            top.node.put(top.key, value, Slot(self.file, top.key_mark, place, slot.text, slot.style))
+            top.node.put(top.key, value, _new(Slot, (self.file, top.key_mark, place, slot.text, slot.style)))
             top.key = None
 
     def _key(self, top: _Open, key: str, mark: Mark) -> None:
@@ -240,9 +246,12 @@ class _Composer:
         top.key, top.key_mark = key, mark
 
 
+_new = tuple.__new__  # a named tuple's own call costs twice as much, and this one is made for each value
+
+
 def _mark(event: Any) -> Mark:
     start, end = event.start_mark, event.end_mark
-    return Mark(start.line, start.column, end.line, end.column)
+    return _new(Mark, (start.line, start.column, end.line, end.column))
 
 
 def _shown_tag(tag: str) -> str:

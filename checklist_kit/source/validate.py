@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from checklist_kit.diagnostics import Diagnostic, Span, did_you_mean
@@ -17,7 +17,7 @@ from checklist_kit.source.nodes import Map, Seq
 
 def schema_text() -> str:
     """Return the JSON schema (draft 2020-12) of a checklist, as shipped."""
-    return files("checklist_kit.source").joinpath("schema/checklist.schema.json").read_text(encoding="utf-8")
+    return (Path(__file__).parent / "schema" / "checklist.schema.json").read_text(encoding="utf-8")
 
 
 @cache

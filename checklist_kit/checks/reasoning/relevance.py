@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from checklist_kit.checks.reasoning.guess import comes_out
 from checklist_kit.checks.reasoning.solver import GaveUp, Solver
-from checklist_kit.logic import certainly, symbols_in
+from checklist_kit.logic import certainly
 from checklist_kit.model import Checklist, Entry, Expression, Item, Question
 
 
@@ -57,17 +58,19 @@ def _impossible(
     checklist: Checklist, solver: Solver, entry: Entry, relevant: Expression, ignored: Collection[str]
 ) -> Impossible | None:
     assert entry.relevance is not None
+    if _is_plain(checklist, entry, relevant) and comes_out(relevant, True):
+        return None
     whole, own = certainly(entry.relevance), certainly(relevant.condition)
     if solver.possible(whole, ignored=ignored):
         return None
     blamed = f"no answer to `{solver.blamed}` fits" if solver.blamed else "no number fits"
     if not solver.possible(own, relevances=False, constraints=False):
-        reason = blamed if symbols_in(relevant.tree) else "it depends on no answer"
+        reason = blamed if relevant.symbols else "it depends on no answer"
         return Impossible(entry.item, relevant, reason)
     if not solver.possible(whole, relevances=False, constraints=False):
         around = (*entry.sections, *entry.repeats)
         return Impossible(entry.item, relevant, f"{blamed} it and what is around it", _conditional(around))
-    used = [checklist.by_name[symbol.name] for symbol in symbols_in(relevant.tree) if symbol.name in checklist.by_name]
+    used = [checklist.by_name[symbol.name] for symbol in relevant.symbols if symbol.name in checklist.by_name]
     if not solver.possible(whole, constraints=False, ignored=ignored):
         chain = tuple(_conditional([item for other in used for item in (*other.sections, other.item)]))
         return Impossible(entry.item, relevant, "where it would be true, a question that it uses is not asked", chain)
@@ -75,6 +78,16 @@ def _impossible(
     if any(_is_hopeless(solver, other) for other in limited):
         return None  # which is found at the constraint
     return Impossible(entry.item, relevant, "the constraint of a question that it uses rules it out", limited)
+
+
+def _is_plain(checklist: Checklist, entry: Entry, relevant: Expression) -> bool:
+    """Whether all that it takes is one question, which is always asked and takes any answer."""
+    if entry.relevance is not relevant.tree or len(relevant.symbols) != 1:
+        return False
+    used = checklist.by_name.get(relevant.symbols[0].name)
+    return (
+        used is not None and isinstance(used.item, Question) and used.relevance is None and used.item.constraint is None
+    )
 
 
 def _is_hopeless(solver: Solver, question: Question) -> bool:
