@@ -284,6 +284,8 @@ class Builder:
 
     def _filter(self, node: Map, choices: ChoiceList) -> tuple[Expression | None, Mapping[str, Condition]]:
         """Read a choice filter, and turn it into one condition a choice by putting the choice's own columns in."""
+        if "choice_filter" not in node:
+            return None, {}
         values: dict[str, list[str]] = {}
         for choice in choices.choices:
             for column, value in choice.attributes.items():
