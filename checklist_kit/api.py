@@ -100,11 +100,18 @@ def numbered(checklist: Checklist, copies: int | str | Path, serial_from: int = 
     return replace(checklist, paper=replace(checklist.paper, copies=units, serial_from=serial_from))
 
 
-def read(checklist: Checklist, paths: Iterable[str | Path]) -> Iterator[Submission | Problem]:
-    """Yield what files hold, each by the reader that recognises it. A file that cannot be read becomes one problem."""
+def read(
+    checklist: Checklist, paths: Iterable[str | Path], *, key: bytes | None = None
+) -> Iterator[Submission | Problem]:
+    """Yield what files hold, each by the reader that recognises it. A file that cannot be read becomes one problem.
+
+    `key` is the private key of an encrypted form, as PEM.
+    """
     for path in map(Path, paths):
         try:
-            yield from _reader_for(path).read(checklist, path)
+            reader = _reader_for(path)
+            options = {"key": key} if key is not None and getattr(reader, "TAKES_KEY", False) else {}
+            yield from reader.read(checklist, path, **options)
         except UnreadableFile as unreadable:
             yield Problem.of(unreadable.code, unreadable.message, str(path))
         except OSError as error:
@@ -122,7 +129,9 @@ def _reader_for(path: Path) -> Reader:
         reader = load_reader(name)
         if reader.recognises(path, head):
             return reader
-    raise UnreadableFile("file-unknown-kind", f"{path} is no workbook and no JSON of responses")
+    raise UnreadableFile(
+        "file-unknown-kind", f"{path} is no workbook, no JSON of responses and no export of ODK or Kobo"
+    )
 
 
 def parse(
@@ -130,16 +139,18 @@ def parse(
     paths: Iterable[str | Path],
     *,
     today: datetime.date | None = None,
+    key: bytes | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Tables:
     """Return the tidy tables of responses, of whatever channel each file is.
 
     `today` is the day that `today()` means where a response does not carry its own; the present day, if None.
-    `progress` is told how many submissions were read so far.
+    `key` is the private key of an encrypted form, as PEM; what it opens stays in memory. `progress` is told how many
+    submissions were read so far.
     """
     from checklist_kit.analysis import tabulate
 
-    return tabulate(checklist, read(checklist, paths), today=today, progress=progress)
+    return tabulate(checklist, read(checklist, paths, key=key), today=today, progress=progress)
 
 
 def scan(

@@ -96,7 +96,8 @@ class Submission:
     """What one observer handed in, raw, with its places.
 
     `cells` counts the non-blank values that the reader saw in it, those in `problems` included; `problems` holds what
-    it could not tie to a question. A rejected submission becomes no row; all its cells are in `problems`.
+    it could not tie to a question. A rejected submission becomes no row; all its cells are in `problems`. `replaces` is
+    the id of the submission that this one is an edited copy of, `edits` how often it was edited under its own id.
     """
 
     id: str
@@ -108,6 +109,8 @@ class Submission:
     received_at: str = ""
     problems: list[Problem] = field(default_factory=list)
     rejected: bool = False
+    replaces: str = ""
+    edits: int = 0
 
 
 class Reader(Protocol):

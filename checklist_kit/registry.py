@@ -39,6 +39,7 @@ _TARGETS = {
     "codebook": Plugin("checklist_kit.targets.codebook"),
 }
 _READERS = {
+    "odk": Plugin("checklist_kit.readers.odk"),
     "workbook": Plugin("checklist_kit.readers.workbook"),
     "web": Plugin("checklist_kit.readers.web"),
 }

@@ -15,6 +15,7 @@ from checklist_kit.analysis.ledger import Ledger
 from checklist_kit.analysis.privacy import is_sensitive
 from checklist_kit.analysis.problems import ProblemLog
 from checklist_kit.analysis.settle import readers, settle
+from checklist_kit.analysis.superseded import current
 from checklist_kit.analysis.whole import Meta, Part, Whole
 from checklist_kit.analysis.wide import repeat_table, submissions_table
 from checklist_kit.model import Checklist
@@ -60,7 +61,7 @@ def tabulate(
     intake, known = Intake(checklist, log, ledger), readers(checklist)
     day = today or datetime.date.today()
     parts = []
-    for things in _chunks(stream):
+    for things in _chunks(current(stream)):
         submissions = intake.accept(things)
         settled = settle(checklist, known, submissions, day, log)
         parts.append(Part.of(settled))

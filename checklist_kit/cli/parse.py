@@ -29,24 +29,29 @@ _MOST_SHOWN = 20
     show_default=True,
     help="How to write them.",
 )
+@click.option("--key", type=FILE, help="The private key of an encrypted ODK form, as PEM; used in memory only.")
 @click.option("--strict", is_flag=True, help="Fail when a response has a problem of the level error.")
-def command(file: Path, responses: tuple[Path, ...], output: Path, form: str, strict: bool) -> None:
+def command(file: Path, responses: tuple[Path, ...], output: Path, form: str, key: Path | None, strict: bool) -> None:
     r"""Read filled forms into tidy tables.
 
-    RESPONSES are filled workbooks and files of web responses, or folders of them; the channel is found by looking at
-    each file. Exits with 1 when a file could not be read at all; the others are read all the same.
+    RESPONSES are filled workbooks, files of web responses, and exports of ODK Central and KoboToolbox (CSV, archives
+    of it, XLSX, JSON, XML of single submissions), or folders of them; the channel is found by looking at each file.
+    Exits with 1 when a file could not be read at all; the others are read all the same.
 
     \b
     Example:
       checklist parse election_day.yaml responses -o tables
       checklist parse election_day.yaml north.xlsx web.jsonl -o tables --format parquet
+      checklist parse election_day.yaml submissions.csv.zip -o tables
+      checklist parse election_day.yaml instances --key private.pem -o tables
     """
     from checklist_kit.analysis.write import write
     from checklist_kit.api import parse
 
     checklist = load_or_exit(file)
+    secret = key.read_bytes() if key is not None else None
     with bar("reading") as step:
-        tables = parse(checklist, _files(responses), progress=step)
+        tables = parse(checklist, _files(responses), key=secret, progress=step)
     try:
         paths = write(tables, output, form)
     except OSError as error:

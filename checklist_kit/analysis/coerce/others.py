@@ -113,11 +113,14 @@ def _named_parts(raw: dict[str, Any]) -> list[Any]:
 
 
 def read_acknowledgement(raw: Raw) -> Coerced:
-    """Read a box to tick. One that was left empty on purpose is not answered."""
+    """Read a box to tick, which phones note as `OK`. One that was left empty on purpose is not answered."""
+    if raw == _OK:
+        return answered("1", 1.0)
     found = _read_ok(raw)
     if found.value == "0":
         return Coerced(BLANK.status, problem=("value-not-ticked", "the box is not ticked, which is no answer"))
     return found
 
 
-_read_ok = tick_reader(["OK"])
+_OK = "OK"
+_read_ok = tick_reader([_OK])

@@ -1,0 +1,56 @@
+"""Submissions that were edited: the last copy counts, and those that it replaces are kept among the problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from checklist_kit.analysis.coerce import raw_text
+from checklist_kit.analysis.problems import cells
+from checklist_kit.protocols import Problem, Submission
+
+REVISABLE = frozenset({"odk"})
+"""The channels in which submissions are edited. A copy may come before what it replaces, so all are waited for."""
+
+
+def current(stream: Iterable[Submission | Problem]) -> Iterator[Submission | Problem]:
+    """Pass on what readers yield, once it is known which submissions are superseded: these become rejected."""
+    waiting: list[Submission] = []
+    for thing in stream:
+        if isinstance(thing, Submission) and thing.channel in REVISABLE:
+            waiting.append(thing)
+        else:
+            yield thing
+    valid = [submission for submission in waiting if not submission.rejected]
+    replaced_by = _replacements(valid)
+    newest: dict[str, int] = {}
+    for submission in valid:
+        newest[submission.id] = max(newest.get(submission.id, 0), submission.edits)
+    for submission in valid:
+        if submission.id in replaced_by:
+            _supersede(submission, f"the submission {replaced_by[submission.id]} is an edited copy of this one")
+        elif submission.edits < newest[submission.id]:
+            _supersede(submission, "this submission is here again, edited more often")
+    yield from waiting
+
+
+def _replacements(submissions: list[Submission]) -> dict[str, str]:
+    """The id of the submission that replaces each one. Of copies that replace each other the first one stays."""
+    replaces = {submission.id: submission.replaces for submission in submissions if submission.replaces}
+    replaced_by: dict[str, str] = {}
+    for submission in submissions:
+        current_id, seen = submission.id, {submission.id}
+        while current_id not in replaced_by and (former := replaces.get(current_id, "")) and former not in seen:
+            replaced_by.setdefault(former, current_id)
+            seen.add(former)
+            current_id = former
+    return replaced_by
+
+
+def _supersede(submission: Submission, message: str) -> None:
+    """Reject a submission, with all its cells among its problems."""
+    submission.rejected = True
+    code, source = "file-superseded", submission.source
+    submission.problems.append(Problem.of(code, message, source))
+    for key, inner in cells(submission.record):
+        fields = {"item": key, "raw": raw_text(inner.values[key]), "place": inner.place(key), "aside": True}
+        submission.problems.append(Problem.of(code, message, source, **fields))
