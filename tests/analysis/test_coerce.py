@@ -138,7 +138,7 @@ ANSWERED = [
     ("geopoint", {"latitude": 40.5, "longitude": 49, "accuracy": None}, "40.5 49", None),
     ("acknowledge", True, "1", None),
     ("acknowledge", 1, "1", None),
-    ("acknowledge", "OK", "1", "value-tick-mark"),
+    ("acknowledge", "OK", "1", None),
     ("acknowledge", "✓", "1", "value-tick-mark"),
 ]
 

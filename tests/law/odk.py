@@ -23,7 +23,6 @@ from checklist_kit.model import (
     Integer,
     Item,
     Note,
-    Question,
     Repeat,
     Section,
     SelectMultiple,
@@ -75,17 +74,18 @@ def _shown(item: Item) -> bool:
 
 def as_on_a_phone(checklist: Checklist, given: Answers) -> dict[str, Any]:
     """Answers as a phone gives them: moments with an offset, places with an altitude and an accuracy."""
-    found = {}
+    found: dict[str, Any] = {}
     for name, value in given.items():
         item = checklist.by_name[name].item
         if isinstance(value, dict):
-            value = {instance: as_on_a_phone(checklist, answers) for instance, answers in value.items()}
+            found[name] = {instance: as_on_a_phone(checklist, answers) for instance, answers in value.items()}
         elif isinstance(value, datetime.datetime):
-            value = value.replace(tzinfo=ZONE)
+            found[name] = value.replace(tzinfo=ZONE)
         elif isinstance(item, Geopoint) and value is not None:
             latitude, longitude = map(float, value.split()[:2])
-            value = f"{latitude} {longitude} 12 5"
-        found[name] = value
+            found[name] = f"{latitude} {longitude} 12 5"
+        else:
+            found[name] = value
     return found
 
 
@@ -174,7 +174,12 @@ def central(checklist: Checklist, given: list[Answers], *, split: bool = False, 
     files: dict[str, list[list[str]]] = {}
     ids = [f"s{number}" for number in range(len(given))]
     _central_table(
-        files, f"{checklist.id}.csv", schema(checklist), list(zip(ids, ["" for _ in ids], given)), split, groups
+        files,
+        f"{checklist.id}.csv",
+        schema(checklist),
+        [(key, "", each) for key, each in zip(ids, given, strict=True)],
+        split,
+        groups,
     )
     main = files[f"{checklist.id}.csv"]
     main[0] = ["SubmissionDate", *main[0], "meta-instanceID" if groups else "instanceID", "KEY", "SubmitterID"]

@@ -13,7 +13,7 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 import checklist_kit as ck
-from checklist_kit.model import Checklist, Question
+from checklist_kit.model import Checklist
 from tests.law import odk
 from tests.law.expected import expected_rows
 from tests.law.test_law import rows_of

@@ -59,8 +59,8 @@ class Names:
     """The names of one frame.
 
     `keys` leads from names in the form to keys of answers, `labels` from folded labels, `repeats` from names of repeats
-    to their keys, and `frames` from there to their frames. Former names stay what they are, because the analysis brings them up to date. `multiple` takes
-    the labels in an answer to a select_multiple apart.
+    to their keys, and `frames` from these to their frames. Former names stay what they are, because the analysis brings
+    them up to date. `multiple` takes the labels in an answer to a select_multiple apart.
     """
 
     keys: dict[str, str] = field(default_factory=dict)

@@ -14,6 +14,8 @@ from checklist_kit.readers.odk.envelope import Envelope, left_out, normal_id, se
 from checklist_kit.readers.odk.names import TOP, Column, Names, Role, names_of
 from checklist_kit.readers.odk.tables import Export, Table
 
+_UNKNOWN = "?"  # the frame of a repeat that the checklist does not have
+
 
 @dataclass(slots=True)
 class Layout:
@@ -144,19 +146,15 @@ class Tabular:
         told = table.name.removesuffix(".csv").partition("~")[0]
         if "KEY" in table.header and table.rows:
             told = str(table.rows[0][table.header.index("KEY")]).rpartition("/")[2].partition("[")[0]
-        best, most = "", 0
-        for frame in self._order[1:]:
-            columns = [self._names[frame].column(heading) for heading in table.header if heading]
-            hits = sum(one.role in (Role.ANSWER, Role.PLACE, Role.INSTANCE) and one.key != "" for one in columns)
-            named = any(
-                names.repeats.get(suffix) == frame for names in self._names.values() for suffix in [_last(told)]
-            )
-            if 2 * hits + named > most:
-                best, most = frame, 2 * hits + named
-        former = next((key for names in self._names.values() if (key := names.repeat(told)) is not None), None)
-        if former is not None and any(names.frames.get(former) == best for names in self._names.values()):
-            return best, former
-        return best, best or _last(told) or table.name
+        for names in self._names.values():
+            if (key := names.repeat(told)) is not None:
+                return names.frames[key], key
+        best = max(self._order[1:], key=partial(self._fit, table), default="")
+        return (best, best) if best and self._fit(table, best) else (_UNKNOWN, _last(told) or table.name)
+
+    def _fit(self, table: Table, frame: str) -> int:
+        columns = [self._names[frame].column(heading) for heading in table.header if heading]
+        return sum(column.role in (Role.ANSWER, Role.PLACE, Role.INSTANCE) for column in columns)
 
     def _read_main(self, table: Table) -> None:
         names = self._names[TOP]
