@@ -11,6 +11,7 @@ import click
 _COMMANDS = {
     "new": "Start a project that checks, builds and parses at once.",
     "check": "Find everything that is wrong with checklists.",
+    "translate": "Hand texts out for translation, take them in, and say what is missing.",
     "explain": "Say why a diagnostic code matters and what to do.",
     "schema": "Print the JSON schema of checklists, for editors.",
     "build": "Make paper forms, workbooks, web forms and more.",

@@ -48,12 +48,12 @@ def command(
     """
     from checklist_kit.registry import targets
 
-    _known(names, list(targets()))
+    known(names, list(targets()))
     checklist = _printed(load_or_exit(file), **printing)
     files: dict[str, bytes] = {}
     losses: list[Diagnostic] = []
     for name in track(names or tuple(targets()), "building"):
-        artifact = _make(checklist, name, languages, chosen=bool(names))
+        artifact = make(checklist, name, languages, chosen=bool(names))
         if artifact is not None:
             files |= artifact.files
             losses += artifact.losses
@@ -89,17 +89,18 @@ def _printed(checklist: Checklist, copies: str | None, serial_from: int) -> Chec
         raise click.UsageError(str(error)) from error
 
 
-def _known(names: tuple[str, ...], known: list[str]) -> None:
+def known(names: tuple[str, ...], targets: list[str]) -> None:
+    """Refuse what is no target."""
     from checklist_kit.diagnostics import did_you_mean
 
     for name in names:
-        if name not in known:
+        if name not in targets:
             raise click.UsageError(
-                f"there is no target `{name}`; {did_you_mean(name, known) or 'targets are ' + ', '.join(known)}"
+                f"there is no target `{name}`; {did_you_mean(name, targets) or 'targets are ' + ', '.join(targets)}"
             )
 
 
-def _make(checklist: Checklist, name: str, languages: tuple[str, ...], *, chosen: bool) -> Artifact | None:
+def make(checklist: Checklist, name: str, languages: tuple[str, ...], *, chosen: bool) -> Artifact | None:
     """Build one target. One whose libraries are missing is an error where it was asked for by name, else a note."""
     from checklist_kit.api import build
     from checklist_kit.diagnostics import DefinitionError

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from checklist_kit.analysis.frame import FrameError
     from checklist_kit.diagnostics import Diagnostic
     from checklist_kit.model import Checklist
+    from checklist_kit.source import Loaded
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -22,9 +23,14 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 def load_or_exit(path: Path) -> Checklist:
     """Return a checklist that can be used; else show every finding and exit with 1."""
     from checklist_kit.api import examine
+
+    return sound_or_exit(examine(path))
+
+
+def sound_or_exit(loaded: Loaded) -> Checklist:
+    """Return the checklist of what was loaded; show every error and exit with 1 where there is one."""
     from checklist_kit.diagnostics import as_text
 
-    loaded = examine(path)
     errors = [finding for finding in loaded.findings if finding.is_error]
     if errors or loaded.checklist is None:
         click.echo(as_text(errors, lambda name: loaded.lines.get(name, [])), err=True)

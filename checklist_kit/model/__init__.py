@@ -23,6 +23,7 @@ from checklist_kit.model.items import (
     Text,
     Time,
 )
+from checklist_kit.model.languages import base_language, is_right_to_left
 from checklist_kit.model.paper import Paper
 
 __all__ = [
@@ -55,4 +56,6 @@ __all__ = [
     "Time",
     "Translated",
     "Words",
+    "base_language",
+    "is_right_to_left",
 ]

@@ -83,8 +83,8 @@ class Translations:
 
     def translate(self, source: Source, path: str, written: Mapping[str, str], slot: Slot) -> dict[str, Slot]:
         """Return the translations of a text that stands at `slot` of a file, each with its place."""
-        if not any(text.strip() for text in written.values()):
-            return {}
+        if not any(PARAMETER.sub("", text).strip() for text in written.values()):
+            return {}  # nothing, or nothing but what is filled in
         original = self.default if self.default in written else next(iter(written))
         added = self._added(source, path, written, original)
         every = {**written, **{language: found.text or "" for language, found in added.items()}}

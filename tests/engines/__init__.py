@@ -17,6 +17,7 @@ NEEDS: dict[str, tuple[str | Path, ...]] = {
     "survey-js-ui": ("chromium", NODE / "node_modules" / "survey-core", NODE / "node_modules" / "survey-js-ui"),
     "libreoffice": ("soffice", "uno"),
     "chromium": ("chromium",),
+    "fonts": (Path("/usr/share/fonts/truetype/noto/NotoSansMyanmar-Regular.ttf"),),
     "poppler": ("pdftoppm", "pdftotext"),
     "javarosa": ("java", "javac"),
     "openrosa": ("node", NODE / "node_modules" / "openrosa-xpath-evaluator", NODE / "node_modules" / "jsdom"),

@@ -6,19 +6,30 @@ import math
 from collections.abc import Iterator
 
 from checklist_kit.diagnostics import Diagnostic
-from checklist_kit.model import Checklist, Geopoint, Image, Integer, Item, Question, Repeat, SelectMultiple, SelectOne
+from checklist_kit.model import (
+    Checklist,
+    Geopoint,
+    Image,
+    Integer,
+    Item,
+    Question,
+    Repeat,
+    SelectMultiple,
+    SelectOne,
+    base_language,
+)
 from checklist_kit.targets.paper.bounds import lower_bound
 from checklist_kit.targets.paper.document import FREE_ROWS
-from checklist_kit.targets.paper.vocabulary import base, vocabulary
+from checklist_kit.targets.paper.vocabulary import vocabulary
 
 
 def losses_of(checklist: Checklist, languages: tuple[str, ...]) -> Iterator[Diagnostic]:
     """Yield a diagnostic for each thing that the printed form leaves out or fixes."""
     for language in languages:
         spoken = vocabulary(language).language
-        if base(spoken) != base(language):
+        if base_language(spoken) != base_language(language):
             message = f"the form in `{language}` says its own words, such as skip instructions, in `{spoken}`"
-            help = f"add words/{base(language)}.toml to the paper target"
+            help = f"add words/{base_language(language)}.toml to the paper target"
             yield Diagnostic.of("paper-words", message, checklist.span, help=help)
     for entry in checklist.entries:
         yield from _item(entry.item)

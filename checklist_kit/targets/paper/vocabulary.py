@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from checklist_kit.model import base_language, is_right_to_left
+
 FALLBACK = "en"
-_RTL = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +47,19 @@ def fill(template: str, **values: object) -> str:
 def vocabulary(language: str) -> Vocabulary:
     """Return the words for a language: of itself, else of its base language, else English."""
     folder = files("checklist_kit.targets.paper").joinpath("words")
-    for candidate in (language.lower(), base(language), FALLBACK):
+    for candidate in (language.lower(), base_language(language), FALLBACK):
         resource = folder.joinpath(f"{candidate}.toml")
         if candidate.replace("-", "").isalnum() and resource.is_file():
             break
     return Vocabulary(candidate, **tomllib.loads(resource.read_text(encoding="utf-8")))
 
 
-def base(language: str) -> str:
-    """Return a language without its region or script: `pt` of `pt-BR`."""
-    return language.replace("_", "-").partition("-")[0].lower()
-
-
 def direction(language: str) -> str:
     """Return `rtl` for languages that are written from right to left, else `ltr`."""
-    return "rtl" if base(language) in _RTL else "ltr"
+    return "rtl" if is_right_to_left(language) else "ltr"
 
 
 def language_tag(language: str) -> str:
     """Return a language as typesetters and screen readers know it; English for a name that is no language code."""
-    tag = base(language)
+    tag = base_language(language)
     return tag if tag.isascii() and tag.isalpha() and len(tag) in (2, 3) else FALLBACK

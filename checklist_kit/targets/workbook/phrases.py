@@ -7,11 +7,10 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from checklist_kit.model import Checklist, Question, Words
+from checklist_kit.model import Checklist, Question, Words, base_language, is_right_to_left
 from checklist_kit.targets.workbook.columns import Column
 
 _PLACEHOLDER = re.compile(r"\$\{\s*(\w+)\s*\}")
-_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 FALLBACK = "en"
 MAX_TEXT = 32_767
 """How long the text of a cell may be."""
@@ -28,8 +27,8 @@ class Phrases:
     def __init__(self, checklist: Checklist, language: str) -> None:
         self.checklist = checklist
         self.language = language
-        base = re.split("[-_]", language)[0].casefold()
-        self.right_to_left = base in _RIGHT_TO_LEFT
+        base = base_language(language)
+        self.right_to_left = is_right_to_left(language)
         self.translated = base in _table()
         self._phrases = _table()[base if self.translated else FALLBACK]
 
