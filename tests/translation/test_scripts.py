@@ -50,8 +50,7 @@ def test_texts_arrive_on_paper(tmp_path: Path, language: str) -> None:
     checklist = form(tmp_path, language)
     try:
         found = ck.build(checklist, "paper", [language])
-    except DefinitionError as error:
-        assert [one.code for one in error.diagnostics] == ["paper-glyph"]
+    except DefinitionError:  # a letter is in no font
         requires_engine("fonts")
         raise
     page = pypdfium2.PdfDocument(found.files[f"form.paper.{language}.pdf"])[0]
