@@ -23,9 +23,15 @@ def commands() -> str:
     for name in cli.list_commands(context):
         command = cli.get_command(context, name)
         assert command is not None
-        text = command.get_help(click.Context(command, info_name=name, parent=context, max_content_width=100))
-        parts.append(f"## checklist {name}\n\n```text\n{text}\n```\n")
+        parts += _help(command, f"checklist {name}", click.Context(command, info_name=name, parent=context))
     return "\n".join(parts)
+
+
+def _help(command: click.Command, words: str, context: click.Context) -> Iterator[str]:
+    context.max_content_width = 100
+    yield f"## {words}\n\n```text\n{command.get_help(context)}\n```\n"
+    for name, inner in command.commands.items() if isinstance(command, click.Group) else ():
+        yield from _help(inner, f"{words} {name}", click.Context(inner, info_name=name, parent=context))
 
 
 def codes() -> str:

@@ -30,13 +30,19 @@ class _Lazy(click.Group):
         if name not in _COMMANDS:
             return None
         command: click.Command = import_module(f"checklist_kit.cli.{name}").command
-        # Docstrings are raw; to click the mark that keeps the lines of an example apart is a control character.
-        command.help = (command.help or "").replace("\\b\n", "\b\n")
-        return command
+        return _readable(command)
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
+
+
+def _readable(command: click.Command) -> click.Command:
+    # Docstrings are raw; to click the mark that keeps the lines of an example apart is a control character.
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    for inner in command.commands.values() if isinstance(command, click.Group) else ():
+        _readable(inner)
+    return command
 
 
 cli = click.version_option(package_name="checklist_kit", prog_name="checklist")(

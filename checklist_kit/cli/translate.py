@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 _MOST_SHOWN = 20
 
 
-@click.group("translate")
-def command() -> None:
-    r"""Translate a checklist: say what is missing, hand texts out, and take translations in.
+command = click.Group(
+    "translate",
+    help="""Translate a checklist: say what is missing, hand texts out, and take translations in.
 
     Translations lie in translations/<language>.po beside each file. The languages are those of the checklist.
 
@@ -31,13 +31,13 @@ def command() -> None:
       checklist translate extract election_day.yaml --lang az --xlsx to_translate
       checklist translate merge election_day.yaml to_translate/election_day.az.xlsx
       checklist translate pseudo election_day.yaml -o out
-    """
-
+    """,
+)
 
 _languages = click.option("--lang", "languages", multiple=True, help="A language of the checklist. All, if absent.")
 
 
-@command.command("extract")
+@command.command("extract", short_help="Bring catalogues up to date, or write workbooks.")
 @click.argument("file", type=FILE)
 @_languages
 @click.option("--xlsx", "folder", type=FOLDER, help="Write a workbook a language for translators to this folder.")
@@ -68,7 +68,7 @@ def extract_command(file: Path, languages: tuple[str, ...], folder: Path | None)
             click.echo(path)
 
 
-@command.command("merge")
+@command.command("merge", short_help="Take in what translators handed back.")
 @click.argument("file", type=FILE)
 @click.argument("returned", nargs=-1, required=True, type=FILE)
 def merge_command(file: Path, returned: tuple[Path, ...]) -> None:
@@ -107,7 +107,7 @@ def merge_command(file: Path, returned: tuple[Path, ...]) -> None:
         raise click.exceptions.Exit(1)
 
 
-@command.command("status")
+@command.command("status", short_help="Say how much is translated.")
 @click.argument("file", type=FILE)
 @_languages
 @click.option(
@@ -138,7 +138,7 @@ def status_command(file: Path, languages: tuple[str, ...], require: float | None
         raise click.exceptions.Exit(1)
 
 
-@command.command("pseudo")
+@command.command("pseudo", short_help="Build forms in a made-up language.")
 @click.argument("file", type=FILE)
 @click.option("-o", "--output", required=True, type=FOLDER, help="The folder to write to.")
 @click.option("-t", "--target", "names", multiple=True, help="What to make, as with `build`. Everything, if absent.")
