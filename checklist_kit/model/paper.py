@@ -9,9 +9,11 @@ from dataclasses import dataclass
 class Paper:
     """What to print beside what the checklist asks.
 
+    `formats` are those of the paper target, such as `a4`; each makes files of its own.
     `copies` are the units that numbered forms are printed for, empty where the observer writes the unit's code; no
     copies are one plain blank without a number. `serial_from` is the number of the first copy.
     """
 
+    formats: tuple[str, ...] = ("a4",)
     copies: tuple[str, ...] = ()
     serial_from: int = 1

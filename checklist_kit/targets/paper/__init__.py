@@ -11,32 +11,34 @@ from checklist_kit.model import Checklist
 from checklist_kit.protocols import Artifact
 from checklist_kit.targets.paper.codes import page_identity
 from checklist_kit.targets.paper.document import Composer
+from checklist_kit.targets.paper.formats import FORMATS, Edition
 from checklist_kit.targets.paper.glyphs import advice, printable
-from checklist_kit.targets.paper.layout import PAGE, layout_file
+from checklist_kit.targets.paper.layout import layout_file
 from checklist_kit.targets.paper.losses import losses_of
-from checklist_kit.targets.paper.press import Copy, press
+from checklist_kit.targets.paper.press import Copy, booklet, press
 from checklist_kit.targets.paper.typesetting import MOST_PAGES, MissingGlyphs, TooManyPages, Typeset, typeset
 
 _NAMED = 8  # letters that one message names
 
-Numbered = list[tuple[int, str, str]]
-"""The copies of a form: the number, the unit or nothing, and the language of each."""
+Numbered = list[tuple[int, str, str, str]]
+"""The copies of a form: the number, the unit or nothing, the language and the format of each."""
 
 
 def build(checklist: Checklist, languages: tuple[str, ...]) -> Artifact:
-    """Return `<id>.paper.<language>.pdf` and `.layout.json` for each language.
+    """Return `<id>.paper.<language>.pdf` and `.layout.json` for each language and format of `checklist.paper`.
 
-    Where the checklist asks for copies, a PDF holds all of them, one after the other. Numbers go on from language to
-    language, so that none comes twice, and `<id>.paper.copies.csv` lists them.
-    A form that cannot be printed as it should be is left out, and an error among the losses says why.
+    Formats beside A4 have their name before the ending. Where the checklist asks for copies, a PDF holds all of them,
+    one after the other. Numbers go on from form to form, so that none comes twice, and `<id>.paper.copies.csv` lists
+    them. A form that cannot be printed as it should be is left out, and an error among the losses says why.
     """
     made: dict[str, bytes] = {}
     lost = list(losses_of(checklist, languages))
     numbered: Numbered = []
-    for language in languages:
+    for edition in (Edition(FORMATS[name], language) for language in languages for name in checklist.paper.formats):
         first = checklist.paper.serial_from + len(numbered)
-        copies = [(first + place, unit, language) for place, unit in enumerate(checklist.paper.copies)]
-        files, problems = _form(checklist, language, copies)
+        units = checklist.paper.copies if edition.format.filled else ()
+        copies = [(first + place, unit, edition.language, edition.format.name) for place, unit in enumerate(units)]
+        files, problems = _form(checklist, edition, copies)
         made |= files
         lost += problems
         numbered += copies if files else []
@@ -49,38 +51,45 @@ def _register(numbered: Numbered) -> bytes:
     """Return the list of all copies as CSV, by which they are handed out."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerows([("serial", "unit", "language"), *numbered])
+    table.writerows([("serial", "unit", "language", "format"), *numbered])
     return text.getvalue().encode()
 
 
-def _form(checklist: Checklist, language: str, copies: Numbered) -> tuple[dict[str, bytes], list[Diagnostic]]:
-    composer = Composer(checklist, language)
-    document = composer.document() | {"page": PAGE}
+def _form(checklist: Checklist, edition: Edition, copies: Numbered) -> tuple[dict[str, bytes], list[Diagnostic]]:
+    composer = Composer(checklist, edition.language, edition.format)
+    document = composer.document()
+    identities = _identities(checklist, edition, MOST_PAGES)
     try:
-        form = typeset(document, _identities(checklist, language, MOST_PAGES), numbered=bool(copies))
-        pdf = _copied(checklist, form, document, copies) if copies else form.pdf
+        form = typeset(document, identities, numbered=bool(copies), backwards=edition.format.folded)
+        files = _files(checklist, edition, document, form, copies)
     except MissingGlyphs as error:
-        return {}, [*composer.losses, *_missing(checklist, language, error.letters)]
+        return {}, [*composer.losses, *_missing(checklist, edition.language, error.letters)]
     except TooManyPages:
-        message = f"the form in `{language}` has more than {MOST_PAGES} pages"
+        message = f"the form in `{edition.language}` has more than {MOST_PAGES} pages"
         help = "a form that long needs more corner markers than there are; split the checklist"
         return {}, [*composer.losses, Diagnostic.of("paper-too-long", message, checklist.span, help=help)]
-    name = f"{checklist.id}.paper.{language}"
-    files = {f"{name}.pdf": pdf, f"{name}.layout.json": layout_file(checklist, language, form.pages)}
-    return files, composer.losses
+    return {f"{checklist.id}.paper.{edition.stem}.{ending}": data for ending, data in files.items()}, composer.losses
 
 
-def _identities(checklist: Checklist, language: str, pages: int, serial: str = "") -> list[str]:
-    numbers = range(1, pages + 1)
-    return [page_identity(checklist.id, checklist.version, page, language, serial) for page in numbers]
-
-
-def _copied(checklist: Checklist, form: Typeset, document: dict[str, object], copies: Numbered) -> bytes:
-    texts = [
-        Copy(tuple(_identities(checklist, language, len(form.pages), str(serial))), f"№ {serial}", printable(unit))
-        for serial, unit, language in copies
+def _files(
+    checklist: Checklist, edition: Edition, document: dict[str, object], form: Typeset, copies: Numbered
+) -> dict[str, bytes]:
+    """Return the files of a form by the ends of their names."""
+    numbers = [
+        Copy(tuple(_identities(checklist, edition, len(form.pages), str(serial))), f"№ {serial}", printable(unit))
+        for serial, unit, *_ in copies
     ]
-    return press(form, document, texts, (PAGE["width_mm"], PAGE["height_mm"]))
+    files = {"pdf": press(form, document, numbers) if numbers else form.pdf}
+    if edition.format.folded:
+        files["booklet.pdf"] = booklet(form, document, numbers)
+    if edition.format.filled:
+        files["layout.json"] = layout_file(checklist, edition.tag, form.pages)
+    return files
+
+
+def _identities(checklist: Checklist, edition: Edition, pages: int, serial: str = "") -> list[str]:
+    numbers = range(1, pages + 1)
+    return [page_identity(checklist.id, checklist.version, page, edition.tag, serial) for page in numbers]
 
 
 def _missing(checklist: Checklist, language: str, letters: list[str]) -> Iterator[Diagnostic]:

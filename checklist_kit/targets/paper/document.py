@@ -25,6 +25,7 @@ from checklist_kit.model import (
 )
 from checklist_kit.targets.paper import answers
 from checklist_kit.targets.paper.arrows import END, arrows
+from checklist_kit.targets.paper.formats import A4, Format
 from checklist_kit.targets.paper.glyphs import breakable, printable
 from checklist_kit.targets.paper.speech import Speaker, Unsayable
 from checklist_kit.targets.paper.vocabulary import direction, fill, language_tag, vocabulary
@@ -36,19 +37,18 @@ FREE_ROWS = 3
 """How many instances of a repeat are printed where the checklist fixes no number."""
 
 _PLACEHOLDER = re.compile(r"\$\{([a-z][a-z0-9_]*)\}")
-_TALL = 230  # mm; a page holds 250
 _UNPRINTED = frozenset({"kind", "code", "item", "instance", "shape", "number"})
-_MATRIX_COLUMNS = 8
 _MATRIX_LABEL = 24  # characters of a choice's label above a column of marks
 _MATRIX_WORD = 11  # characters of its longest word
 
 
 class Composer:
-    """Composes the form of one checklist in one language, and notes what could not be said."""
+    """Composes the form of one checklist in one language and format, and notes what could not be said."""
 
-    def __init__(self, checklist: Checklist, language: str) -> None:
+    def __init__(self, checklist: Checklist, language: str, format: Format = A4) -> None:
         self.checklist = checklist
         self.language = language
+        self.format = format
         self.words = vocabulary(language)
         self.losses: list[Diagnostic] = []
         self._speaker = Speaker(checklist, language, self.words)
@@ -58,6 +58,7 @@ class Composer:
     def document(self) -> dict[str, object]:
         """Return all that is printed."""
         return {
+            "format": self.format.name,
             "id": self.checklist.id,
             "version": printable(self.checklist.version),
             "title": self.text(self.checklist.title) or self.checklist.id,
@@ -65,7 +66,7 @@ class Composer:
             "dir": direction(self.language),
             "words": dict(self.words.form),
             "header": list(self._header()),
-            "blocks": _kept(list(self._blocks(self.checklist.items, "", 1))),
+            "blocks": _kept(list(self._blocks(self.checklist.items, "", 1)), self.format.page),
         }
 
     def text(self, words: Words) -> str:
@@ -199,7 +200,7 @@ class Composer:
         labels = [self.text(choice.label) for item in selects for choice in item.choices.choices]
         return (
             len(selects) == len(items)
-            and len(labels) <= _MATRIX_COLUMNS
+            and len(labels) <= self.format.matrix_columns
             and all(len(label) <= _MATRIX_LABEL for label in labels)
             and all(len(word) <= _MATRIX_WORD for label in labels for word in label.split())
             and not any(item.relevant or item.filters for item in selects)
@@ -239,11 +240,11 @@ class Composer:
         return hint or None
 
 
-def _kept(blocks: list[Block]) -> list[Block]:
+def _kept(blocks: list[Block], page: int) -> list[Block]:
     """Mark what may fill a page by itself, and the notes that belong to what follows them."""
     following: list[Block] = [*blocks[1:], {"kind": "heading"}]
     for block, after in zip(blocks, following, strict=True):
-        block["tall"] = _height(block) > _TALL
+        block["tall"] = _height(block) > page
         if block["kind"] == "note":
             block["keep"] = after["kind"] != "heading"
     return blocks

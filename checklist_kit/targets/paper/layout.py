@@ -6,18 +6,16 @@ import json
 
 from checklist_kit.model import Checklist
 
-PAGE = {"width_mm": 210, "height_mm": 297}
-
 
 def layout_file(checklist: Checklist, language: str, pages: list[dict[str, object]]) -> bytes:
-    """Return the layout file of one language's form; one mark a line, so that two layouts can be compared by eye."""
+    """Return the layout file of one edition of a form; one mark a line, so that two layouts can be compared by eye."""
     head = {"checklist": checklist.id, "version": checklist.version, "hash": checklist.hash, "language": language}
     text = json.dumps({**head, "pages": []}, ensure_ascii=False)
     return (text.removesuffix("]}") + ",".join(map(_page, pages)) + "\n]}\n").encode()
 
 
 def _page(page: dict[str, object]) -> str:
-    head = json.dumps({"page": page["page"], **PAGE}, ensure_ascii=False).removesuffix("}")
+    head = json.dumps({key: page[key] for key in ("page", "width_mm", "height_mm")}).removesuffix("}")
     lists = [f'"{name}": [{_lines(page[name])}]' for name in ("marks", "fiducials")]
     return f"\n{head}, {', '.join(lists)}}}"
 

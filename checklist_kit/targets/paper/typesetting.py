@@ -12,6 +12,7 @@ from typing import Any
 import typst
 
 from checklist_kit.targets.paper.codes import aruco_markers, qr_picture
+from checklist_kit.targets.paper.formats import FORMATS
 from checklist_kit.targets.paper.glyphs import families, missing, scripts
 
 Document = Mapping[str, object]
@@ -26,7 +27,7 @@ STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 _QUERY = """{
   let placed(it) = (..it.value, ..it.location().position().values())
   (
-    pages: query(<page>).len(), marks: query(<mark>).map(placed), fiducials: query(<fiducial>).map(placed),
+    pages: query(<page>).map(it => it.value), marks: query(<mark>).map(placed), fiducials: query(<fiducial>).map(placed),
     rooms: query(<room>).map(placed),
   )
 }"""
@@ -57,23 +58,31 @@ class TooManyPages(Exception):
     """The form is longer than its corner markers can tell apart."""
 
 
-def typeset(document: Document, identities: list[str], *, numbered: bool = False) -> Typeset:
+def typeset(
+    document: Document, identities: list[str], *, numbered: bool = False, backwards: bool = False
+) -> Typeset:
     """Typeset a document. Raises MissingGlyphs or TooManyPages.
 
     `identities` is what the QR symbol of each page says, for as many pages as the form may have; the symbols' places
-    stay empty where copies will be `numbered`.
+    stay empty where copies will be `numbered`. The corner markers of `backwards` pages are counted from the last one.
     The symbols must be there before the pages can be counted, so their number is guessed, and the run repeated where
     it was low.
     """
     guess = min(_guess(document), len(identities))
     while True:
         symbols = None if numbered else [qr_picture(identity) for identity in identities[:guess]]
-        result = _typeset({**document, "fiducials": aruco_markers()[: 4 * guess], "qr": symbols})
+        result = _typeset({**document, "fiducials": _corners(guess, backwards), "qr": symbols})
         if len(result.pages) <= guess:
             return result
         if len(result.pages) > len(identities):
             raise TooManyPages
         guess = len(result.pages)
+
+
+def _corners(pages: int, backwards: bool) -> list[tuple[int, tuple[str, ...]]]:
+    """Return the corner markers of some pages, four for each, with their numbers."""
+    order = range(MOST_PAGES)[:: -1 if backwards else 1][:pages]
+    return [(4 * page + corner, aruco_markers()[4 * page + corner]) for page in order for corner in range(4)]
 
 
 def _guess(document: Document) -> int:
@@ -82,7 +91,7 @@ def _guess(document: Document) -> int:
     blocks = document["blocks"]
     assert isinstance(blocks, list)
     height = sum(heights.get(block["kind"], 0) + 30 * len(block.get("cards", ())) for block in blocks)
-    return 2 + height // 220
+    return 2 + height // FORMATS[str(document["format"])].page
 
 
 def _typeset(document: Document) -> Typeset:
@@ -100,7 +109,7 @@ def _run(document: str, system_fonts: bool) -> Typeset:
     pdf = compiled(_TEMPLATE, {"document": document}, STANDARDS, system_fonts=system_fonts)
     compiler = _compiler(_TEMPLATE, system_fonts)
     found = json.loads(compiler.eval(_QUERY))
-    rooms = [[_room(room) for room in found["rooms"] if room[-3] == page] for page in range(1, found["pages"] + 1)]
+    rooms = [[_room(room) for room in found["rooms"] if room[-3] == page] for page, *_ in found["pages"]]
     return Typeset(pdf, _pages(found), rooms)
 
 
@@ -138,10 +147,12 @@ def _pages(found: dict[str, Any]) -> list[dict[str, object]]:
     return [
         {
             "page": page,
+            "width_mm": round(width),
+            "height_mm": round(height),
             "marks": [_mark(mark) for mark in found["marks"] if mark[-3] == page],
             "fiducials": [_fiducial(fiducial) for fiducial in found["fiducials"] if fiducial[-3] == page],
         }
-        for page in range(1, found["pages"] + 1)
+        for page, width, height in found["pages"]
     ]
 
 

@@ -1,0 +1,82 @@
+"""Every format that is filled in can be scanned: what was marked on it comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import strategies as st
+
+import checklist_kit as ck
+from checklist_kit.api import scan
+from checklist_kit.model import Checklist, Paper
+from checklist_kit.targets.paper.formats import A4, FORMATS, Edition
+from tests.law.expected import expected_rows
+from tests.law.test_law import rows_of
+from tests.scan.conftest import CHECKLIST
+from tests.scan.filled import NEAT, keyed, marked, on_paper, positions_of
+from tests.scan.simulator import form_of, sheets, write_answers
+from tests.strategies.answers import TODAY
+from tests.strategies.answers import answers as some_answers
+from tests.strategies.checklists import checklist_texts, load_text
+
+FILLED = [each for each in FORMATS.values() if each.filled and each is not A4]
+each_format = pytest.mark.parametrize("format", FILLED, ids=lambda format: format.name)
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+
+
+def fill_forms(checklist: Checklist, given_answers: Sequence[Any], folder: Path, edition: Edition) -> list[Any]:
+    """Print a checklist once an answer set, fill it in, write pages at 200 dpi, and return what fitted on paper."""
+    pdf, layout = form_of(ck.build(checklist, "paper").files, edition.stem)
+    kept = [on_paper(checklist.items, answers, positions_of(layout)) for answers in given_answers]
+    for number, answers in enumerate(kept):
+        for sheet in sheets(pdf, layout, f"s{number}"):
+            marks = dict(marked(checklist.items, answers))
+            picture, _ = write_answers(sheet, NEAT, np.random.default_rng(1), marks)
+            small = cv2.resize(picture, None, fx=2 / 3, fy=2 / 3, interpolation=cv2.INTER_AREA)
+            cv2.imwrite(str(folder / f"{number}_{sheet.page['page']:03}.png"), small)
+    return kept
+
+
+def check_law(checklist: Checklist, given_answers: Sequence[Any], edition: Edition) -> None:
+    checklist = replace(checklist, paper=Paper(formats=(edition.format.name,)))
+    with TemporaryDirectory() as name:
+        pages = Path(name) / "pages"
+        pages.mkdir()
+        kept = fill_forms(checklist, given_answers, pages, edition)
+        known = {f"paper-s{number}": answers for number, answers in enumerate(kept)}
+        _, first = scan(checklist, [pages], folder=Path(name) / "kept")
+        assert [row for row in first.pages if row.state != "accepted"] == []
+        assert {doubt.why for doubt in first.doubts} <= {"handwriting"}
+        decisions = keyed(first.doubts, known)
+        tables, _ = scan(checklist, [pages], folder=Path(name) / "kept", decisions=decisions, today=TODAY)
+    note(tables.problems.to_string())
+    assert rows_of(tables) == {name: expected_rows(checklist, answers) for name, answers in known.items()}
+
+
+@each_format
+@given(data=st.data())
+@settings(max_examples=1, phases=PHASES, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+def test_a_form_with_every_kind_of_mark_comes_back(format: Any, data: st.DataObject) -> None:
+    checklist = ck.load(CHECKLIST)
+    check_law(checklist, [data.draw(some_answers(checklist))], Edition(format, "en"))
+
+
+@each_format
+@given(data=st.data())
+@settings(
+    max_examples=3,
+    phases=PHASES,
+    suppress_health_check=[HealthCheck.data_too_large, HealthCheck.too_slow, HealthCheck.large_base_example],
+)
+def test_any_form_comes_back(format: Any, data: st.DataObject) -> None:
+    # These two are in no font that is certain to be installed.
+    checklist = load_text(data.draw(checklist_texts(max_items=4)).replace("中", "z").replace("🗳", "z"))
+    check_law(checklist, [data.draw(some_answers(checklist))], Edition(format, checklist.default_language))
