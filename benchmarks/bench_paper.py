@@ -37,7 +37,7 @@ def build_copies(checklist: Any) -> None:
     """Build a hundred numbered copies of them."""
     import checklist_kit
 
-    artifact = checklist_kit.build(checklist_kit.api.numbered(checklist, COPIES), "paper", ["az"])
+    artifact = checklist_kit.build(checklist_kit.api.printed(checklist, copies=COPIES), "paper", ["az"])
     assert _pages(artifact) == PAGES
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from checklist_kit import checks, source
 from checklist_kit.diagnostics import DefinitionError, Diagnostic
-from checklist_kit.model import Checklist
+from checklist_kit.model import PAPER_FORMATS, Checklist
 from checklist_kit.protocols import Artifact, Problem, Reader, Submission, UnreadableFile
 from checklist_kit.registry import load_reader, load_scanner, load_target, readers
 
@@ -83,21 +83,36 @@ def build(checklist: Checklist, target: str, languages: Iterable[str] | None = N
     return load_target(target).build(checklist, wanted or every)
 
 
-def numbered(checklist: Checklist, copies: int | str | Path, serial_from: int = 1) -> Checklist:
-    """Return a checklist that is printed as numbered copies: so many, or one for each unit of a frame.
+def printed(
+    checklist: Checklist,
+    *,
+    formats: Iterable[str] | None = None,
+    copies: int | str | Path | None = None,
+    serial_from: int = 1,
+) -> Checklist:
+    """Return a checklist that is printed otherwise: in other formats, or as numbered copies.
 
-    A frame is a CSV file with one row a unit, whose ids stand in the column named as the checklist's unit, else in the
-    first one; they are printed where the form asks for the unit. Raises FrameError for a frame that cannot be used.
+    `copies` are so many, or one for each unit of a frame: a CSV file with one row a unit, whose ids stand in the column
+    named as the checklist's unit, else in the first one; they are printed where the form asks for the unit.
+    Raises LookupError for an unknown format, FrameError for a frame that cannot be used.
     """
-    if isinstance(copies, int):
-        units = ("",) * copies
-    else:
-        from checklist_kit.analysis.frame import read_frame
-        from checklist_kit.analysis.placing import read_sample
+    paper = checklist.paper
+    if formats is not None:
+        paper = replace(paper, formats=tuple(dict.fromkeys(formats)))
+        unknown = [name for name in paper.formats if name not in PAPER_FORMATS]
+        if unknown:
+            raise LookupError(f"there is no paper format `{unknown[0]}`; there are {', '.join(PAPER_FORMATS)}")
+    if copies is not None:
+        units = ("",) * copies if isinstance(copies, int) else _units(checklist, Path(copies))
+        paper = replace(paper, copies=units, serial_from=serial_from)
+    return replace(checklist, paper=paper)
 
-        frame = Path(copies)
-        units = (read_sample(checklist, frame).frame if checklist.unit else read_frame(frame)).units
-    return replace(checklist, paper=replace(checklist.paper, copies=units, serial_from=serial_from))
+
+def _units(checklist: Checklist, frame: Path) -> tuple[str, ...]:
+    from checklist_kit.analysis.frame import read_frame
+    from checklist_kit.analysis.placing import read_sample
+
+    return (read_sample(checklist, frame).frame if checklist.unit else read_frame(frame)).units
 
 
 def read(

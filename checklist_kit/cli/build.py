@@ -31,6 +31,8 @@ _MOST_COPIES = 10_000
 )
 @click.option("--lang", "languages", multiple=True, help="A language of the checklist. All, if absent.")
 @click.option("--strict", is_flag=True, help="Fail when a target cannot express something.")
+@click.option("--paper", "formats", metavar="FORMAT,...",
+              help="Formats of the paper form: a4, a5, large. Those that the checklist names, else a4.")  # fmt: skip
 @click.option("--copies", metavar="N|FRAME.CSV",
               help="Print numbered copies: so many, or one for each unit of a frame, with its code.")  # fmt: skip
 @click.option("--serial-from", type=click.IntRange(min=1), default=1, show_default=True,
@@ -44,7 +46,7 @@ def command(
     Example:
       checklist build election_day.yaml -o out
       checklist build election_day.yaml -o out -t paper --lang az
-      checklist build election_day.yaml -o out -t paper --copies stations.csv
+      checklist build election_day.yaml -o out -t paper --paper a4,a5 --copies stations.csv
     """
     from checklist_kit.registry import targets
 
@@ -68,24 +70,22 @@ def command(
         raise click.exceptions.Exit(1)
 
 
-def _printed(checklist: Checklist, copies: str | None, serial_from: int) -> Checklist:
+def _printed(checklist: Checklist, formats: str | None, copies: str | None, serial_from: int) -> Checklist:
     """Return a checklist with what the command line says about printing in place of what it says itself."""
     from checklist_kit.analysis.frame import FrameError
-    from checklist_kit.api import numbered
+    from checklist_kit.api import printed
 
-    if copies is None:
-        return checklist
-    if copies.isdecimal():
-        if int(copies) not in range(1, _MOST_COPIES + 1):
-            raise click.UsageError(f"--copies is a number from 1 to {_MOST_COPIES:,}, or a CSV file of units")
-        return numbered(checklist, int(copies), serial_from)
-    if not Path(copies).is_file():
+    names = None if formats is None else [name.strip() for name in formats.split(",")]
+    number = int(copies) if copies is not None and copies.isdecimal() else None
+    if number is not None and number not in range(1, _MOST_COPIES + 1):
+        raise click.UsageError(f"--copies is a number from 1 to {_MOST_COPIES:,}, or a CSV file of units")
+    if copies is not None and number is None and not Path(copies).is_file():
         raise click.UsageError(f"--copies is a number or a CSV file of units, and there is no file {copies}")
     try:
-        return numbered(checklist, Path(copies), serial_from)
+        return printed(checklist, formats=names, copies=copies if number is None else number, serial_from=serial_from)
     except FrameError as error:
-        refuse_frame(error, Path(copies))
-    except ValueError as error:
+        refuse_frame(error, Path(copies or ""))
+    except (LookupError, ValueError) as error:
         raise click.UsageError(str(error)) from error
 
 

@@ -24,9 +24,10 @@ from checklist_kit.model.items import (
     Time,
 )
 from checklist_kit.model.languages import base_language, is_right_to_left
-from checklist_kit.model.paper import Paper
+from checklist_kit.model.paper import PAPER_FORMATS, Paper
 
 __all__ = [
+    "PAPER_FORMATS",
     "TEXT_KEYS",
     "Acknowledge",
     "Calculate",

@@ -42,6 +42,7 @@ from checklist_kit.model import (
 from checklist_kit.source.files import Files
 from checklist_kit.source.lists import ListBuilder, former_names
 from checklist_kit.source.nodes import Map, Seq, Spans
+from checklist_kit.source.printing import paper_of
 from checklist_kit.source.scalars import locate
 from checklist_kit.source.symbols import SymbolTable, list_name, number_in, transmission_codes
 from checklist_kit.source.texts import LANGUAGE, words
@@ -90,6 +91,7 @@ class Builder:
             choices={name: found for name, found in self.lists.items() if "/" not in name},
             indicators=self._indicators(),
             symbols=self.symbols,
+            paper=paper_of(document),
             ignore=self._texts(document, "ignore"),
             extra=_mapping(document, "extra"),
         )
@@ -347,8 +349,9 @@ class Builder:
             name: [[c.code, c.label, c.missing, c.exclusive, c.attributes] for c in found.choices]
             for name, found in self.lists.items()
         }
+        meaning = {key: value for key, value in self.document.items() if key != "paper"}
         text = json.dumps(
-            [self.document, self.document.text("version"), lists], sort_keys=True, ensure_ascii=False, default=dict
+            [meaning, self.document.text("version"), lists], sort_keys=True, ensure_ascii=False, default=dict
         )
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

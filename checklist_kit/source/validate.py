@@ -94,7 +94,11 @@ def _owner(node: object, path: list[str | int]) -> str:
     if isinstance(kind, str):
         return f"{'an' if kind[:1] in ('a', 'e', 'i', 'o', 'u') else 'a'} {kind}"
     holders = [step for step in path if isinstance(step, str)]
-    return {"items": "an item", "indicators": "an indicator"}.get(holders[-1], "this") if holders else "a checklist"
+    return (
+        {"items": "an item", "indicators": "an indicator", "paper": "`paper`"}.get(holders[-1], "this")
+        if holders
+        else "a checklist"
+    )
 
 
 def _unknown_key(error: Any, document: Map, path: list[str | int]) -> Iterator[Diagnostic]:
@@ -165,7 +169,8 @@ def _enum(error: Any, document: Map, path: list[str | int]) -> Iterator[Diagnost
     elif isinstance(value, str):
         help_ = did_you_mean(value, known) or help_
     code = "schema-unknown-type" if path[-1:] == ["type"] else "schema-value"
-    what = f"value of `{path[-1] if path else ''}`"
+    key = next((step for step in reversed(path) if isinstance(step, str)), "")
+    what = f"value of `{key}`"
     if code == "schema-unknown-type":
         what = "item type"
     elif "not_observed" in known:

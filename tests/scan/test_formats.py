@@ -10,19 +10,21 @@ from typing import Any
 
 import cv2
 import numpy as np
+import pypdfium2
 import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 import checklist_kit as ck
-from checklist_kit.api import scan
+from checklist_kit.api import printed, scan
 from checklist_kit.model import Checklist, Paper
 from checklist_kit.targets.paper.formats import A4, FORMATS, Edition
 from tests.law.expected import expected_rows
 from tests.law.test_law import rows_of
 from tests.scan.conftest import CHECKLIST
 from tests.scan.filled import NEAT, keyed, marked, on_paper, positions_of
-from tests.scan.simulator import form_of, sheets, write_answers
+from tests.scan.simulator import Sheet, form_of, write_answers
+from tests.scan.simulator.paper import DPI
 from tests.strategies.answers import TODAY
 from tests.strategies.answers import answers as some_answers
 from tests.strategies.checklists import checklist_texts, load_text
@@ -33,15 +35,16 @@ PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
 def fill_forms(checklist: Checklist, given_answers: Sequence[Any], folder: Path, edition: Edition) -> list[Any]:
-    """Print a checklist once an answer set, fill it in, write pages at 200 dpi, and return what fitted on paper."""
-    pdf, layout = form_of(ck.build(checklist, "paper").files, edition.stem)
+    """Print a copy for each answer set, fill it in, write pages at 200 dpi, and return what fitted on paper."""
+    pdf, layout = form_of(ck.build(printed(checklist, copies=len(given_answers)), "paper").files, edition.stem)
     kept = [on_paper(checklist.items, answers, positions_of(layout)) for answers in given_answers]
-    for number, answers in enumerate(kept):
-        for sheet in sheets(pdf, layout, f"s{number}"):
-            marks = dict(marked(checklist.items, answers))
-            picture, _ = write_answers(sheet, NEAT, np.random.default_rng(1), marks)
-            small = cv2.resize(picture, None, fx=2 / 3, fy=2 / 3, interpolation=cv2.INTER_AREA)
-            cv2.imwrite(str(folder / f"{number}_{sheet.page['page']:03}.png"), small)
+    pages = [(answers, page) for answers in kept for page in layout["pages"]]
+    for number, (leaf, (answers, page)) in enumerate(zip(pypdfium2.PdfDocument(pdf), pages, strict=True)):
+        blank = np.ascontiguousarray(leaf.render(scale=DPI / 72, grayscale=True).to_numpy().squeeze())
+        marks = dict(marked(checklist.items, answers))
+        picture, _ = write_answers(Sheet(blank, page, ""), NEAT, np.random.default_rng(1), marks)
+        small = cv2.resize(picture, None, fx=2 / 3, fy=2 / 3, interpolation=cv2.INTER_AREA)
+        cv2.imwrite(str(folder / f"{number:03}.png"), small)
     return kept
 
 
@@ -51,7 +54,7 @@ def check_law(checklist: Checklist, given_answers: Sequence[Any], edition: Editi
         pages = Path(name) / "pages"
         pages.mkdir()
         kept = fill_forms(checklist, given_answers, pages, edition)
-        known = {f"paper-s{number}": answers for number, answers in enumerate(kept)}
+        known = {f"paper-{number}": answers for number, answers in enumerate(kept, 1)}
         _, first = scan(checklist, [pages], folder=Path(name) / "kept")
         assert [row for row in first.pages if row.state != "accepted"] == []
         assert {doubt.why for doubt in first.doubts} <= {"handwriting"}
@@ -63,7 +66,9 @@ def check_law(checklist: Checklist, given_answers: Sequence[Any], edition: Editi
 
 @each_format
 @given(data=st.data())
-@settings(max_examples=1, phases=PHASES, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=1, phases=PHASES, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 def test_a_form_with_every_kind_of_mark_comes_back(format: Any, data: st.DataObject) -> None:
     checklist = ck.load(CHECKLIST)
     check_law(checklist, [data.draw(some_answers(checklist))], Edition(format, "en"))

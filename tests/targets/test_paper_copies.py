@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 
 import checklist_kit as ck
-from checklist_kit.api import numbered, scan
+from checklist_kit.api import printed, scan
 from checklist_kit.model import Checklist, Paper
 from checklist_kit.protocols import Artifact
 from checklist_kit.targets.paper import build
@@ -84,12 +84,17 @@ def test_scanned_copies_are_submissions_of_their_numbers(station: Checklist, cop
 
 def test_the_list_of_copies(copies: Artifact) -> None:
     rows = list(csv.reader(io.StringIO(copies.files["station.paper.copies.csv"].decode())))
-    assert rows == [["serial", "unit", "language"], ["41", "101", "en"], ["42", "102", "en"], ["43", "", "en"]]
+    assert rows == [
+        ["serial", "unit", "language", "format"],
+        ["41", "101", "en", "a4"],
+        ["42", "102", "en", "a4"],
+        ["43", "", "en", "a4"],
+    ]
 
 
 def test_numbers_go_on_from_language_to_language(station: Checklist) -> None:
     checklist = replace(station, languages={"en": "English", "ru": "Русский"})
-    made = build(numbered(checklist, 2, 5), ("en", "ru")).files["station.paper.copies.csv"].decode()
+    made = build(printed(checklist, copies=2, serial_from=5), ("en", "ru")).files["station.paper.copies.csv"].decode()
     assert [line.split(",")[::2] for line in made.splitlines()[1:]] == [
         ["5", "en"],
         ["6", "en"],
@@ -101,7 +106,7 @@ def test_numbers_go_on_from_language_to_language(station: Checklist) -> None:
 def test_one_copy_for_each_unit_of_a_frame(station: Checklist, tmp_path: Path) -> None:
     frame = tmp_path / "frame.csv"
     frame.write_text("region,code\nNorth,007\nSouth,008\n", encoding="utf-8")
-    assert numbered(station, frame).paper.copies == ("007", "008")
+    assert printed(station, copies=frame).paper.copies == ("007", "008")
 
 
 def test_the_same_copies_are_the_same_bytes(station: Checklist, copies: Artifact) -> None:

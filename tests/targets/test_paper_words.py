@@ -20,7 +20,6 @@ from checklist_kit.targets.paper.arrows import END, arrows
 from checklist_kit.targets.paper.bounds import lower_bound, positions
 from checklist_kit.targets.paper.codes import aruco_markers
 from checklist_kit.targets.paper.document import Composer
-from checklist_kit.targets.paper.layout import PAGE
 from checklist_kit.targets.paper.speech import Speaker, Unsayable
 from checklist_kit.targets.paper.typesetting import TooManyPages, typeset
 from checklist_kit.targets.paper.vocabulary import fill, vocabulary
@@ -318,7 +317,7 @@ def test_a_letter_without_a_glyph_is_an_error_that_names_it(
 
 
 NOTES = (f"  - {{name: note_{number}, type: note, label: {everywhere('A long note. ' * 400)}}}" for number in range(12))
-LONG = Composer(load_unchecked(STATION + "\n".join(NOTES)), "en").document() | {"page": PAGE}
+LONG = Composer(load_unchecked(STATION + "\n".join(NOTES)), "en").document()
 
 
 def test_more_pages_than_markers_is_an_error() -> None:

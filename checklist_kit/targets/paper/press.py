@@ -76,13 +76,17 @@ def _press(
         "sheet": [_width(form) * across, form.pages[0]["height_mm"]],
         "sides": sides,
         "rooms": form.rooms,
-        "copies": [_texts(copy) for copy in copies] or [None],
+        "copies": [_texts(copy) for copy in copies] if copies else [None],
     }
     return _pressed(look | job, [], bool(needed))
 
 
 def _texts(copy: Copy) -> dict[str, object]:
-    return {"symbols": [qr_picture(said) for said in copy.identities], "number": copy.number, "unit": copy.unit}
+    return {
+        "symbols": [qr_picture(said) for said in copy.identities],
+        "number": copy.number,
+        "unit": copy.unit,
+    }
 
 
 def _pressed(job: dict[str, object], standards: list[PDFStandard], system_fonts: bool) -> bytes:

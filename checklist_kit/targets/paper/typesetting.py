@@ -27,8 +27,8 @@ STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 _QUERY = """{
   let placed(it) = (..it.value, ..it.location().position().values())
   (
-    pages: query(<page>).map(it => it.value), marks: query(<mark>).map(placed), fiducials: query(<fiducial>).map(placed),
-    rooms: query(<room>).map(placed),
+    pages: query(<page>).map(it => it.value), marks: query(<mark>).map(placed),
+    fiducials: query(<fiducial>).map(placed), rooms: query(<room>).map(placed),
   )
 }"""
 _MM_PER_PT = 25.4 / 72
@@ -58,9 +58,7 @@ class TooManyPages(Exception):
     """The form is longer than its corner markers can tell apart."""
 
 
-def typeset(
-    document: Document, identities: list[str], *, numbered: bool = False, backwards: bool = False
-) -> Typeset:
+def typeset(document: Document, identities: list[str], *, numbered: bool = False, backwards: bool = False) -> Typeset:
     """Typeset a document. Raises MissingGlyphs or TooManyPages.
 
     `identities` is what the QR symbol of each page says, for as many pages as the form may have; the symbols' places
