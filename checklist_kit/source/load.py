@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,10 +104,4 @@ def _project(files: Files, translations: Translations, findings: list[Diagnostic
 
 def _shown(path: Path, start: Path) -> str:
     """Name a file as the user would from where the checklist was named."""
-    import os
-
-    return (
-        os.path.join(os.path.relpath(path.parent, start.resolve().parent), path.name)
-        if start.is_absolute()
-        else os.path.relpath(path)
-    )
+    return str(path) if start.is_absolute() else os.path.relpath(path)
