@@ -120,6 +120,36 @@ def test_the_library_has_a_list_of_what_is_in_it(tmp_path: Path) -> None:
     assert [str(finding) for finding in ck.check(mine)] == []
 
 
+def test_the_bank_of_a_protocol_serves_several_contests(tmp_path: Path) -> None:
+    folder = tmp_path / "checklists"
+    shutil.copytree(ROOT / "checklists", folder)
+    form = folder / "results_protocol" / "two.yaml"
+    form.write_text(
+        """
+checklist: two
+version: "1"
+title: {en: Two contests}
+languages: {en: English}
+choices:
+  mayors: {a: Anna, b: Boris}
+  lists: {green: Green, blue: Blue, red: Red}
+items:
+  - name: mayor
+    type: section
+    label: Mayor
+    items: [{include: ../banks/protocol.yaml, with: {prefix: mayor_, letter: S, candidates: mayors, most: 3000}}]
+  - name: council
+    type: section
+    label: Council
+    items: [{include: ../banks/protocol.yaml, with: {prefix: council_, letter: T, candidates: lists, most: 3000}}]
+""",
+        encoding="utf-8",
+    )
+    assert [str(finding) for finding in ck.check(form)] == []
+    repeats = {entry.item.name: entry.item for entry in ck.load(form).repeats}
+    assert set(repeats) == {"mayor_candidate_votes", "council_candidate_votes"}
+
+
 def test_fast_form_yields_every_figure_of_the_statement() -> None:
     fast = checklist_of(ROOT / "checklists" / "fast" / "checklist.yaml")
     with (ROOT / "examples" / "az_2024" / "statement.csv").open(encoding="utf-8") as file:
