@@ -37,12 +37,12 @@ def _replacements(submissions: list[Submission]) -> dict[str, str]:
     """The id of the submission that replaces each one. Of copies that replace each other the first one stays."""
     replaces = {submission.id: submission.replaces for submission in submissions if submission.replaces}
     replaced_by: dict[str, str] = {}
-    for submission in submissions:
-        current_id, seen = submission.id, {submission.id}
-        while current_id not in replaced_by and (former := replaces.get(current_id, "")) and former not in seen:
-            replaced_by.setdefault(former, current_id)
-            seen.add(former)
-            current_id = former
+    for newest in (submission.id for submission in submissions if submission.id not in replaced_by):
+        newer = newest
+        # What is older than one that is marked is marked already.
+        while (older := replaces.get(newer, "")) and older != newest and older not in replaced_by:
+            replaced_by[older] = newer
+            newer = older
     return replaced_by
 
 

@@ -48,8 +48,7 @@ def read(checklist: Checklist, path: Path, *, key: bytes | None = None) -> Itera
         yield from read_document(checklist, path)
     elif tables.looks_exported(path, head):
         yield from _tables(checklist, path)
-    else:
-        yield Problem.of("file-left-out", f"{path} is a file attached to a submission", str(path))
+    # Else it is an attachment, whose name is an answer in the instance beside it.
 
 
 def _tables(checklist: Checklist, path: Path) -> Iterator[Submission | Problem]:

@@ -9,7 +9,7 @@ from functools import partial
 from operator import itemgetter
 
 from checklist_kit.model import Checklist
-from checklist_kit.protocols import Problem, Raw, Record, Submission
+from checklist_kit.protocols import Problem, Raw, Record, Submission, UnreadableFile
 from checklist_kit.readers.odk.envelope import Envelope, left_out, normal_id, settled
 from checklist_kit.readers.odk.names import TOP, Column, Names, Role, names_of
 from checklist_kit.readers.odk.tables import Export, Table
@@ -110,6 +110,7 @@ class Tabular:
     """Reads the tables of one export."""
 
     def __init__(self, checklist: Checklist, source: str) -> None:
+        self._id = checklist.id
         self._source = source
         self._names = names_of(checklist)
         self._order = [TOP, *(entry.item.name for entry in checklist.repeats)]
@@ -159,6 +160,8 @@ class Tabular:
     def _read_main(self, table: Table) -> None:
         names = self._names[TOP]
         rows = Rows(table, Layout.of(table, TOP, names), names)
+        if not self._fit(table, TOP):
+            raise UnreadableFile("file-no-columns", f"{self._source} has no column of the checklist `{self._id}`")
         self._left_out += rows.layout.left_out
         for number in range(len(table.rows)):
             record, cells = rows.record(number)
