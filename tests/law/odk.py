@@ -83,7 +83,7 @@ def as_on_a_phone(checklist: Checklist, given: Answers) -> dict[str, Any]:
             found[name] = value.replace(tzinfo=ZONE)
         elif isinstance(item, Geopoint) and value is not None:
             latitude, longitude = map(float, value.split()[:2])
-            found[name] = f"{latitude} {longitude} 12 5"
+            found[name] = f"{latitude} {longitude} 12.0 5.0"
         else:
             found[name] = value
     return found
