@@ -14,7 +14,13 @@ from docs.generate import PAGES
 
 DOCS = Path(__file__).parents[2] / "docs"
 CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
-TOLD = [page for page in sorted(DOCS.rglob("*.md")) if CONSOLE.search(page.read_text(encoding="utf-8"))]
+# What a page says is typed into a workbook, the tests type.
+TYPED = re.compile(r"^<!-- typed into (\S+) -->\n\n((?:\|.*\n)+)", re.MULTILINE)
+TYPIST = Path(__file__).with_name("typed.py")
+TUTORIAL = DOCS / "tutorial.md"
+TOLD = [
+    page for page in sorted(DOCS.rglob("*.md")) if page != TUTORIAL and CONSOLE.search(page.read_text(encoding="utf-8"))
+]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -23,22 +29,47 @@ def test_reference_pages_are_those_of_the_code(name: str) -> None:
     assert (DOCS / "reference" / name).read_text(encoding="utf-8") == PAGES[name](), "run make docs"
 
 
+def commands(page: Path) -> list[str]:
+    """Return the console lines of a page in order, and between them the typing of the rows that it shows."""
+    text = page.read_text(encoding="utf-8")
+    lines = []
+    for found in sorted([*CONSOLE.finditer(text), *TYPED.finditer(text)], key=re.Match.start):
+        if found.re is TYPED:
+            lines.append(f"'{sys.executable}' '{TYPIST}' {found[1]} <<'ROWS'\n{found[2]}ROWS")
+        else:
+            lines += [line[2:] for line in found[1].splitlines() if line.startswith("$ ")]
+    return lines
+
+
 @pytest.mark.parametrize("page", TOLD, ids=lambda page: page.stem)
 def test_commands_on_a_page_work(page: Path, tmp_path: Path) -> None:
     """All console lines of a page, one after the other in one shell; the installation is left out."""
-    blocks = CONSOLE.findall(page.read_text(encoding="utf-8"))
-    lines = [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ ")]
-    script = "\n".join(line for line in lines if not line.startswith("pip install"))
+    run("\n".join(line for line in commands(page) if not line.startswith("pip install")), tmp_path)
+
+
+def run(script: str, folder: Path) -> None:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    run = subprocess.run(
+    done = subprocess.run(
         ["sh", "-euc", script],
-        cwd=tmp_path,
+        cwd=folder,
         env={**os.environ, "PATH": path},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert run.returncode == 0, run.stdout + run.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_an_afternoon_is_long_enough(tmp_path: Path) -> None:
+    """From nothing to printed forms, filled workbooks and findings in fewer than ten commands, the typed rows found."""
+    lines = commands(TUTORIAL)
+    assert sum("ROWS" not in line for line in lines) < 10
+    run("\n".join(line for line in lines if not line.startswith("pip install")), tmp_path)
+    project = tmp_path / "my_election"
+    assert sorted(path.suffix for path in (project / "forms").glob("*.pdf")) == [".pdf", ".pdf"]
+    assert (project / "findings" / "findings.html").stat().st_size > 0
+    rows = (project / "tables" / "submissions.csv").read_text(encoding="utf-8")
+    assert {"r1", "north-1", "north-2"} <= {line.split(",")[0] for line in rows.splitlines()}
 
 
 def test_links_lead_somewhere() -> None:
