@@ -18,7 +18,7 @@ from checklist_kit.protocols import Artifact, Problem, Reader, Submission, Unrea
 from checklist_kit.registry import load_reader, load_scanner, load_target, readers
 
 if TYPE_CHECKING:
-    from checklist_kit.analysis.findings import Findings
+    from checklist_kit.analysis.findings import Beside, Findings
     from checklist_kit.analysis.tables import Tables
     from checklist_kit.readers.scan import Form, Scanned
 
@@ -229,14 +229,17 @@ def findings(
     frame: str | Path | None = None,
     by: Iterable[str] = (),
     draw: str | Path | None = None,
+    beside: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Findings:
     """Return the indicators computed from tables, or from a folder that they were written to.
 
     `frame` is the CSV of all units that the reports are a sample of; `by` are its columns whose values make strata, and
-    `draw` is the `draw.json` of the sample, which has them. The options are those of `analysis.findings.findings`.
-    Raises UnreadableFile when the folder does not hold tables, FrameError for a frame that cannot be used, and
-    ValueError for options that do not go together.
+    `draw` is the `draw.json` of the sample, which has them. `beside` may hold `deployment`, the CSV of who was sent
+    where; `forms`, the tables of other forms by name; and `at`, the time at which reports are or are not due, local
+    where it has no zone. The options are those of `analysis.findings.findings`. Raises UnreadableFile when the folder
+    does not hold tables, FrameError for a frame that cannot be used, and ValueError for options that do not go
+    together.
     """
     from checklist_kit.analysis.findings import findings as find
     from checklist_kit.analysis.placing import read_sample
@@ -245,4 +248,22 @@ def findings(
         raise ValueError("strata and a draw need the frame")
     record = Path(draw) if draw is not None else None
     sample = read_sample(checklist, Path(frame), tuple(by), record) if frame is not None else None
-    return find(checklist, Path(tables) if isinstance(tables, str) else tables, sample=sample, **options)
+    around = _beside(checklist, **(beside or {}))
+    tables = Path(tables) if isinstance(tables, str) else tables
+    return find(checklist, tables, sample=sample, beside=around, **options)
+
+
+def _beside(
+    checklist: Checklist,
+    deployment: str | Path | None = None,
+    forms: Mapping[str, Tables | str | Path] | None = None,
+    at: datetime.datetime | None = None,
+) -> Beside:
+    from checklist_kit.analysis.deployment import read_deployment
+    from checklist_kit.analysis.findings import Beside
+
+    if deployment is not None and checklist.unit is None:
+        raise ValueError("the checklist names no `unit`, so nobody can tell which units have reported")
+    sent = read_deployment(Path(deployment), checklist.unit or "") if deployment is not None else None
+    others = {name: Path(given) if isinstance(given, str) else given for name, given in (forms or {}).items()}
+    return Beside(sent, others, at.astimezone() if at is not None else None)

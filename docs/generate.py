@@ -58,6 +58,8 @@ def keys() -> str:
         ("Checklist", schema),
         ("Item", definitions["fields"]),
         ("Indicator", definitions["indicator"]),
+        ("Check", definitions["check"]),
+        ("Report", definitions["report"]),
     ):
         parts.append(f"## {title}\n\n| key | meaning |\n| --- | --- |\n" + "\n".join(_key_rows(node)) + "\n")
     parts.append("## Item types\n\n" + definitions["fields"]["properties"]["type"]["markdownDescription"] + "\n")

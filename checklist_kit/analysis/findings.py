@@ -3,54 +3,62 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from checklist_kit.analysis.columns import Mask
-from checklist_kit.analysis.design import Design, Estimate, Method, estimate_shares
-from checklist_kit.analysis.design.intervals import wilson
-from checklist_kit.analysis.grouping import Group, Parts, parts_of_frame, parts_of_question, questions_among
-from checklist_kit.analysis.placing import NOT_IN_FRAME, Placed, Sample, place
+from checklist_kit.analysis.counting import Counter, Counting
+from checklist_kit.analysis.crosscheck import Checked, run_checks
+from checklist_kit.analysis.deployment import Deployment
+from checklist_kit.analysis.grouping import Group, questions_among
+from checklist_kit.analysis.otherforms import read_forms
+from checklist_kit.analysis.placing import Sample
 from checklist_kit.analysis.reload import source_of
 from checklist_kit.analysis.replay import replay
-from checklist_kit.analysis.resolve import Reports, Resolve, as_table, unused
-from checklist_kit.analysis.states import NO, OUTSIDE, YES, States, names_in, rests_on_sensitive, state_of
-from checklist_kit.analysis.status import STATUSES
+from checklist_kit.analysis.resolve import as_table, unused
+from checklist_kit.analysis.response import Response, respond
+from checklist_kit.analysis.rows import COLUMNS, COUNTS, FIGURES, rows_of
+from checklist_kit.analysis.spread import BEYOND, DISTRIBUTION, beyond_of, distribution_of
+from checklist_kit.analysis.states import Told, names_in, operands, rests_on_sensitive, told_by
 from checklist_kit.analysis.tables import Tables
 from checklist_kit.diagnostics import Diagnostic
-from checklist_kit.model import Checklist, Indicator
-
-REASONS = STATUSES[1:]
-FIGURES = ("share", "low", "high", "deff")
-COUNTS = ("n", "base", *REASONS, "outside", "count")
-COLUMNS = ("indicator", "label", "group", *COUNTS, "share", "low", "high", "method", "deff")
+from checklist_kit.model import Checklist, Figure, Indicator, Resolve
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What was found.
 
-    `table` has one row an indicator, and below it one for each group. `n` units were reported, and n = base + the
-    missing kinds + outside: a unit that is not in the base is counted under the status of the first question that keeps
-    it out, or under `outside` when all was answered and `among` is not true. `count` of the base were found to be so;
-    all these are counted, not weighted. `share` with its 95% interval from `low` to `high` are fractions from 0 to 1 of
-    the units that the sample stands for; `method` is how the interval was made, and `deff` the variance over that of a
-    simple random sample. They are NA where the base is empty. `group` is empty for all units together.
+    `table` has one row an indicator, and below it one for each group; see `rows.COLUMNS`. `n` units were reported, and
+    n = base + the missing kinds + outside: a unit that is not in the base is counted under the status of the first
+    question that keeps it out, or under `outside` when all was answered and `among` is not true. `count` of the base
+    were found to be so; all these are counted, not weighted. `share` with its 95% interval from `low` to `high` are
+    fractions from 0 to 1 of the units that the sample stands for; `method` is how the interval was made, and `deff` the
+    variance over that of a simple random sample. They are NA where the base is empty. `group` is empty for all units
+    together. `kind` is `share`, or how a number was made, whose estimate is the `value`, in its own unit as `low` and
+    `high` then are. `worst_low` and `worst_high` are the least and the greatest share that there could be, whatever
+    the units would have said that were not reached or did not answer. `small_base` is 1 where the base is so small that
+    the figure should not stand alone.
 
-    `unused` lists the submissions that were not counted, with the reason. `conflicts` lists the reports of units whose
-    reports do not agree on an indicator: what each says, and what was counted. `groups` are those of the table, and
-    `notes` say what is odd about frame, sample and figures. `resolve` is the rule for units reported more than once,
-    `sampled` says whether there is a frame, and `minimum` is that below which figures were withheld, if they were.
+    `distribution` counts the numbers of units in classes, and `beyond` lists the units whose number is beyond the
+    threshold. `response` says who reported, where it is known who was deployed, and `checked` what the checks came to,
+    if the checklist has any. `unused` lists the submissions that were not counted, with the reason. `conflicts` lists
+    the reports of units whose reports do not agree on an indicator: what each says, and what was counted. `groups` are
+    those of the table, and `notes` say what is odd about frame, sample and figures. `resolve` is the rule for units
+    reported more than once, `sampled` says whether there is a frame, and `minimum` is that below which figures were
+    withheld, if they were.
     """
 
     table: pd.DataFrame
     unused: pd.DataFrame
     conflicts: pd.DataFrame
+    distribution: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(DISTRIBUTION)))
+    beyond: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(BEYOND)))
+    checked: Checked | None = None
+    response: Response | None = None
     groups: tuple[Group, ...] = ()
     notes: tuple[Diagnostic, ...] = ()
     resolve: Resolve = Resolve.FIRST
@@ -63,119 +71,143 @@ class Findings:
         return [dict(zip(COLUMNS, row, strict=True)) for row in cells.itertuples(index=False)]
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known beside the reports: who was deployed, and the tables of other forms that checks look into.
+
+    `at` is the time (with its zone) at which reports are or are not due yet.
+    """
+
+    deployment: Deployment | None = None
+    forms: Mapping[str, Tables | Path] = field(default_factory=dict)
+    at: datetime.datetime | None = None
+
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """The units that were to be observed, as far as is known."""
+        return self.deployment.expected if self.deployment is not None else ()
+
+
+_NOTHING = Beside()
+
+
 def findings(
     checklist: Checklist,
     tables: Tables | Path,
     *,
     sample: Sample | None = None,
     groups: Sequence[str] = (),
-    resolve: Resolve = Resolve.FIRST,
+    resolve: Resolve | None = None,
+    beside: Beside = _NOTHING,
     today: datetime.date | None = None,
 ) -> Findings:
     """Return the findings of tables, or of a folder that they were written to.
 
     Without a `sample` the units count as a simple random sample of an endless number of units. `groups` are columns of
-    its frame or select_one questions. Where a unit was reported more than once, `resolve` says what counts. `today` is
-    the day that `today()` means where a submission does not say when it was received; the present one, if None.
+    its frame or select_one questions. Where a unit was reported more than once, `resolve` says what counts, in the
+    place of the checklist's rule. `beside` is what else is known. `today` is the day that `today()` means where a
+    submission does not say when it was received; the present one, if None.
 
     Raises UnreadableFile for a folder without tables, FrameError for a frame that does not hold what is asked of it,
-    and ValueError for a sample where the checklist names no unit, and for a polarity that is not known.
+    and ValueError for a sample where the checklist names no unit, or seniority where it has none.
     """
     if sample is not None and checklist.unit is None:
         raise ValueError("the checklist names no `unit`, so reports cannot be found in a frame")
+    rule = resolve or checklist.resolve
+    if rule is Resolve.SENIOR and checklist.seniority is None:
+        raise ValueError("the checklist does not say how senior observers are: add `seniority`, or choose another rule")
     source = source_of(tables)
     asked = questions_among(checklist, groups, sample.frame if sample is not None else None)
-    wanted = [name for indicator in checklist.indicators for name in names_in(checklist, indicator)]
-    every = Reports.of(source.submissions, resolve, named=checklist.unit is not None)
-    placed = _place(sample, every.names)
-    reports = every.only(placed.kept)
-    data = replay(checklist, source, [*wanted, *asked], today or datetime.date.today())
-    parts = [
-        parts_of_question(checklist, name, data, reports.chosen)
-        if name in asked or sample is None
-        else parts_of_frame(sample.frame, name, placed.rows)
-        for name in dict.fromkeys(groups)
-    ]
-    rows: list[dict[str, Any]] = []
-    conflicts: list[tuple[str, bool, tuple[int, str, str]]] = []
+    day = today or datetime.date.today()
+    data = replay(checklist, source, [*_needed(checklist), *asked], day)
+    counter = Counter(checklist, source, data, sample, groups, asked, rule, beside.expected)
+    of_units: dict[str | None, Counting] = {unit: counter.count(unit) for unit in _units(checklist)}
+    made = _Made()
     for indicator in checklist.indicators:
-        states = state_of(checklist, indicator, data)
-        settled = reports.settle(states, favourable=_is_favourable(indicator))
-        rows += _rows(checklist, indicator, settled, parts, placed.design, known=sample is not None)
-        sensitive = rests_on_sensitive(checklist, indicator)
-        conflicts += [(indicator.name, sensitive, one) for one in reports.conflicts(states, settled)]
+        made.add(checklist, indicator, told_by(checklist, indicator, data), of_units[_unit(checklist, indicator)])
+    usual = of_units[None]
+    frame = sample.frame if sample is not None else None
+    checked = run_checks(checklist, source, data, frame, read_forms(checklist, beside.forms, day))
+    response = None
+    if beside.deployment is not None:
+        at = beside.at or datetime.datetime.now(datetime.UTC)
+        response = respond(checklist, source, beside.deployment, at, frame, _columns_among(groups, sample))
     return Findings(
-        table=_table(rows),
-        unused=unused(source.submissions, every, ~placed.kept, placed.reason),
-        conflicts=as_table(source.submissions, conflicts),
-        groups=tuple(group for part in parts for group in part.groups),
-        notes=(*placed.notes, *(note for part in parts for note in part.notes), *_empty(rows)),
-        resolve=resolve,
+        table=_table(made.rows),
+        unused=unused(source.submissions, usual.reports, ~usual.placed.kept, usual.placed.reason),
+        conflicts=as_table(source.submissions, made.conflicts),
+        distribution=pd.DataFrame(made.distribution, columns=list(DISTRIBUTION)),
+        beyond=pd.DataFrame(made.beyond, columns=list(BEYOND)),
+        response=response,
+        checked=checked if checklist.checks else None,
+        groups=tuple(group for part in usual.parts for group in part.groups),
+        notes=(*usual.placed.notes, *_notes(usual), *_empty(made.rows), *checked.notes),
+        resolve=rule,
         sampled=sample is not None,
     )
 
 
-def _place(sample: Sample | None, names: tuple[str, ...]) -> Placed:
-    if sample is not None:
-        return place(sample, names)
-    size = len(names)
-    return Placed(np.ones(size, np.bool_), NOT_IN_FRAME, Design.simple(size), np.zeros(size, np.intp), ())
+def _columns_among(groups: Sequence[str], sample: Sample | None) -> list[str]:
+    """The columns of the frame that response is told by: those of groups and of strata."""
+    if sample is None:
+        return []
+    strata = sample.by if sample.record is None else sample.record.request.by
+    return list(dict.fromkeys([*strata, *(name for name in groups if name in sample.frame.columns)]))
 
 
-def _is_favourable(indicator: Indicator) -> bool:
-    """Whether a yes is good news, so that a no is the adverse finding: `extra: {polarity: favourable}`."""
-    polarity = indicator.extra.get("polarity", "adverse")
-    if polarity not in ("adverse", "favourable"):
-        raise ValueError(f"`{indicator.name}` has the polarity `{polarity}`: write `adverse` or `favourable`")
-    return polarity == "favourable"
+def _notes(counting: Counting) -> Iterator[Diagnostic]:
+    for part in counting.parts:
+        yield from part.notes
 
 
-def _rows(
-    checklist: Checklist, indicator: Indicator, states: States, parts: Sequence[Parts], design: Design, *, known: bool
-) -> Iterator[dict[str, Any]]:
-    """The rows of one indicator: all units, then the groups. `known` says whether the design is that of a sample."""
-    everyone: tuple[str, Mask] = ("", np.ones(len(states), np.bool_))
-    units = [everyone, *((group.name, mask) for part in parts for group, mask in part.masks())]
-    yes, base = states == YES, states <= NO
-    estimates = estimate_shares([yes] * len(units), [base & mask for _, mask in units], design)
-    for (group, mask), estimate in zip(units, estimates, strict=True):
-        missing = states[mask & ~base]
-        counts = np.bincount(missing, minlength=len(STATUSES))
-        yield {
-            "indicator": indicator.name,
-            "label": checklist.text(indicator.label),
-            "group": group,
-            "n": int(mask.sum()),
-            **{reason: int(number) for reason, number in zip(REASONS, counts[1:], strict=True)},
-            "outside": int(counts[OUTSIDE]),
-            **_figures(estimate if known else _of_endless(estimate)),
-        }
+def _needed(checklist: Checklist) -> Iterator[str]:
+    """The questions that must be read."""
+    for indicator in checklist.indicators:
+        yield from names_in(checklist, indicator)
+    for check in checklist.checks:
+        yield from operands(checklist, check.that.tree)
+    yield from (unit for unit in _units(checklist) if unit is not None)
+    if checklist.seniority is not None:
+        yield checklist.seniority
 
 
-def _of_endless(estimate: Estimate) -> Estimate:
-    """Give a share the interval of a simple random sample of an endless number of units, also for small counts."""
-    if estimate.value is None:
-        return estimate
-    low, high = wilson(estimate.value, estimate.base)
-    return replace(estimate, low=float(low), high=float(high), method=Method.WILSON, deff=1.0)
+def _units(checklist: Checklist) -> list[str | None]:
+    """What indicators count by; None is the checklist's unit."""
+    return list(dict.fromkeys([None, *(_unit(checklist, one) for one in checklist.indicators)]))
 
 
-def _figures(estimate: Estimate) -> dict[str, Any]:
-    empty = estimate.value is None
-    return {
-        "base": estimate.base,
-        "count": estimate.count,
-        "share": estimate.value,
-        "low": None if empty else estimate.low,
-        "high": None if empty else estimate.high,
-        "method": str(estimate.method),
-        "deff": estimate.deff,
-    }
+def _unit(checklist: Checklist, indicator: Indicator) -> str | None:
+    return None if indicator.unit == checklist.unit else indicator.unit
+
+
+@dataclass(slots=True)
+class _Made:
+    """The rows of all tables, indicator by indicator."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    conflicts: list[tuple[str, str, bool, tuple[int, str, str]]] = field(default_factory=list)
+    distribution: list[dict[str, Any]] = field(default_factory=list)
+    beyond: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, checklist: Checklist, indicator: Indicator, told: Told, counting: Counting) -> None:
+        reports, kept = counting.reports, counting.placed.kept
+        picked = counting.pick(indicator, told)
+        of_records = told.at(picked[kept])
+        self.rows += rows_of(checklist, indicator, of_records, counting)
+        sensitive = rests_on_sensitive(checklist, indicator)
+        record = dict(zip(reports.rows.tolist(), reports.record.tolist(), strict=True))
+        for one in reports.conflicts(told, picked):
+            if kept[record[one[0]]]:
+                self.conflicts.append((reports.names[record[one[0]]], indicator.name, sensitive, one))
+        if isinstance(indicator, Figure) and not sensitive:
+            names = [name for name, keep in zip(reports.names, kept, strict=True) if keep]
+            self.distribution += distribution_of(indicator, of_records, counting.placed.design)
+            self.beyond += beyond_of(indicator, of_records, names)
 
 
 def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    types = dict.fromkeys(("indicator", "label", "group", "method"), "string")
-    types |= dict.fromkeys(COUNTS, "Int64") | dict.fromkeys(FIGURES, "Float64")
+    types = dict.fromkeys(("indicator", "label", "group", "method", "kind"), "string")
+    types |= dict.fromkeys((*COUNTS, "small_base"), "Int64") | dict.fromkeys(FIGURES, "Float64")
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(types)
 
 
@@ -183,8 +215,9 @@ def _empty(rows: list[dict[str, Any]]) -> Iterator[Diagnostic]:
     """Notes on indicators that nothing is known of; empty groups show in the table."""
     for row in rows:
         if row["base"] == 0 and not row["group"]:
+            figure = "share" if row["kind"] == "share" else row["kind"]
             yield Diagnostic.of(
                 "frame-base-empty",
-                f"the base of `{row['indicator']}` is empty, so it has no share",
+                f"the base of `{row['indicator']}` is empty, so it has no {figure}",
                 help="look at the columns beside the base for what kept the units out of it",
             )

@@ -67,16 +67,17 @@ class Frame:
         position = self.columns.index(name)
         return tuple(row[position] for row in self.rows)
 
-    def numbers(self, name: str) -> tuple[Fraction, ...]:
+    def numbers(self, name: str, *, blanks: bool = False) -> tuple[Fraction, ...]:
         """Return the numbers of a column, none below 0 and each exact. Raises FrameError where a cell holds no number.
 
-        They are digits with at most a point: in "1,200" a comma may mean either of two things, so it is refused.
+        They are digits with at most a point: in "1,200" a comma may mean either of two things, so it is refused. An
+        empty cell is refused too, or left out where `blanks` are allowed.
         """
         cells = self.column(name)
-        wrong = [row for row, cell in enumerate(cells) if not _NUMBER.fullmatch(cell)]
+        wrong = [row for row, cell in enumerate(cells) if not (_NUMBER.fullmatch(cell) or (blanks and not cell))]
         if wrong:
             raise FrameError(shortened(self._no_number(name, row, cells[row]) for row in wrong))
-        return tuple(map(Fraction, cells))
+        return tuple(Fraction(cell) for cell in cells if cell)
 
     def _no_number(self, name: str, row: int, cell: str) -> Diagnostic:
         return Diagnostic.of(
@@ -115,14 +116,20 @@ def read_frame(path: Path, unit: str | None = None, read: ReadAnswer | None = No
     `unit` is the column with the ids, the first one if None. Each id must be one that `read`, which reads answers to
     the unit's question, takes as it stands. Raises FrameError with everything that is wrong.
     """
+    frame = read_table(path)
+    frame = replace(frame, unit=unit or frame.columns[0])
+    faults = shortened(_unit_faults(frame, read))
+    if faults:
+        raise FrameError(faults)
+    return frame
+
+
+def read_table(path: Path) -> Frame:
+    """Return any CSV file as a frame whose units are not known yet. Raises FrameError with everything that is wrong."""
     name = str(path)
     data = _bytes(path, name)
     frame = _table(_decoded(data, name), name, hashlib.sha256(data).hexdigest())
     faults = shortened([*_header_faults(frame), *_row_faults(frame)])
-    if faults:
-        raise FrameError(faults)
-    frame = replace(frame, unit=unit or frame.columns[0])
-    faults = shortened(_unit_faults(frame, read))
     if faults:
         raise FrameError(faults)
     return frame

@@ -47,13 +47,15 @@ class Placed:
     """Where records stand in a frame.
 
     `kept` (bool, one a record) are those that belong to the sample, and `reason` says why the others do not. `design`
-    and `rows` (intp, the row in the frame) have one element a record that is kept.
+    and `rows` (intp, the row in the frame) have one element a record that is kept. `planned` is the design of these
+    records and, after them, of the units that were to be observed and were not reached.
     """
 
     kept: Mask
     reason: str
     design: Design
     rows: NDArray[np.intp]
+    planned: Design
     notes: tuple[Diagnostic, ...]
 
 
@@ -79,8 +81,11 @@ def _bytes(path: Path) -> bytes:
         raise FrameError([Diagnostic.of("draw-record", f"cannot open {path}: {reason}")]) from error
 
 
-def place(sample: Sample, names: Sequence[str]) -> Placed:
-    """Find records, by the names of their units, in a frame. Raises FrameError where frame and draw do not agree."""
+def place(sample: Sample, names: Sequence[str], expected: Sequence[str] = ()) -> Placed:
+    """Find records, by the names of their units, in a frame; `expected` are units that were to be observed.
+
+    Raises FrameError where frame and draw do not agree.
+    """
     frame = sample.frame
     found = _redraw(sample.record, frame) if sample.record is not None else None
     strata = strata_of(frame, sample.by) if found is None else {one.name: list(one.rows) for one in found.strata}
@@ -89,23 +94,38 @@ def place(sample: Sample, names: Sequence[str]) -> Placed:
     taken = np.ones(len(frame.rows), np.bool_) if found is None else _taken(found)
     inside = rows >= 0
     kept = inside & taken[rows]
+    silent = _silent(found, expected, set(_among(names, kept)), row_of)
     stratum = np.empty(len(frame.rows), object)
     for name, members in strata.items():
         stratum[members] = name
     sizes = {name: float(len(members)) for name, members in strata.items()}
-    if found is not None and found.request.pps is not None:
-        weights = _weights(found, stratum, rows[kept], sizes)
-        design = Design.of(stratum[rows[kept]], dict.fromkeys(sizes, np.inf), weights)
-    else:
-        design = Design.of(stratum[rows[kept]], sizes)
+
+    def design_of(some: NDArray[np.intp]) -> Design:
+        if found is None or found.request.pps is None:
+            return Design.of(stratum[some], sizes)
+        return Design.of(stratum[some], dict.fromkeys(sizes, np.inf), _weights(found, stratum, some, sizes))
+
+    design = design_of(rows[kept])
     notes = [
         *_unknown(frame, names, inside),
         *_undrawn(names, inside & ~kept),
-        *(_reach(found, names, kept) if found is not None else ()),
+        *_reach(frame, silent, int(kept.sum())),
         *design.notes,
         *design.collapsed,
     ]
-    return Placed(kept, NOT_IN_FRAME if found is None else NOT_DRAWN, design, rows[kept], tuple(notes))
+    planned = design_of(np.concatenate([rows[kept], silent])) if len(silent) else design
+    return Placed(kept, NOT_IN_FRAME if found is None else NOT_DRAWN, design, rows[kept], planned, tuple(notes))
+
+
+def _silent(
+    found: Draw | None, expected: Sequence[str], reached: set[str], row_of: Mapping[str, int]
+) -> NDArray[np.intp]:
+    """The rows of the frame whose units were to be observed and are not in the reports, in the order of the frame."""
+    planned = {row_of[unit] for unit in expected if unit in row_of}
+    if found is not None:
+        picks = {pick.row for one in found.strata for pick in one.picks}
+        planned = planned & picks if planned else picks
+    return np.array(sorted(planned - {row_of[unit] for unit in reached}), np.intp)
 
 
 def _redraw(record: Record, frame: Frame) -> Draw:
@@ -167,14 +187,12 @@ def _undrawn(names: Sequence[str], others: Mask) -> Iterator[Diagnostic]:
         )
 
 
-def _reach(found: Draw, names: Sequence[str], kept: Mask) -> Iterator[Diagnostic]:
-    drawn = [found.frame.units[pick.row] for one in found.strata for pick in one.picks]
-    reached = set(_among(names, kept))
-    silent = [unit for unit in drawn if unit not in reached]
-    if silent:
+def _reach(frame: Frame, silent: NDArray[np.intp], reached: int) -> Iterator[Diagnostic]:
+    if len(silent):
+        units = [frame.units[row] for row in silent]
         yield Diagnostic.of(
             "draw-not-reached",
-            f"{len(silent):,} of {len(drawn):,} units that were drawn are not in the reports: {_listed(silent)}",
+            f"{len(units):,} of {reached + len(units):,} units to be observed are not in the reports: {_listed(units)}",
             help="the others of their strata, and reserves, stand in for them; say so beside the figures",
         )
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from checklist_kit.analysis.findings import FIGURES, REASONS, Findings
+from checklist_kit.analysis.findings import Findings
+from checklist_kit.analysis.rows import FIGURES, REASONS
 from checklist_kit.analysis.states import rests_on_sensitive
 from checklist_kit.model import Checklist
 
@@ -33,7 +34,9 @@ def publishable(checklist: Checklist, found: Findings, minimum: int) -> Findings
     A row is withheld where its base, those of the base with a yes, or those with a no are fewer than `minimum` and not
     none. Where that hides a single group of several, the group next in size is withheld too, because the hidden one
     would be what is left of all units. Missing kinds are withheld together where one is fewer than `minimum`: how many
-    are not in the base is told by `n` and `base`. The lists of single reports stay: they are not for publication.
+    are not in the base is told by `n` and `base`; so are the classes of a distribution. Bounds are
+    withheld with them. Units beyond a threshold are not listed. The lists of single
+    reports stay: they are not for publication.
     """
     found = without_sensitive(checklist, found)
     part = {group.name: group.by for group in found.groups}
@@ -51,10 +54,19 @@ def publishable(checklist: Checklist, found: Findings, minimum: int) -> Findings
     table = found.table.copy()
     table.loc[kept_out, _KEPT_OUT] = pd.NA
     table.loc[small, _WITHHELD] = pd.NA
+    table.loc[[some or out for some, out in zip(small, kept_out, strict=True)], ["worst_low", "worst_high"]] = pd.NA
     table.loc[small, "method"] = SUPPRESSED
-    return replace(found, table=table, minimum=minimum)
+    few = found.distribution[found.distribution["count"].between(1, minimum - 1)]["indicator"]
+    classes = found.distribution[~found.distribution["indicator"].isin([*few, *_names(rows, small)])]
+    return replace(found, table=table, distribution=classes, beyond=found.beyond.iloc[:0], minimum=minimum)
+
+
+def _names(rows: list[Row], small: list[bool]) -> list[str]:
+    return [row["indicator"] for row, is_small in zip(rows, small, strict=True) if is_small]
 
 
 def _is_small(row: Row, minimum: int) -> bool:
-    cells: Iterable[int] = (row["base"], row["count"], row["base"] - row["count"])
+    cells: Iterable[int] = (row["base"], row["count"] or 0)
+    if row["count"] is not None:
+        cells = (*cells, row["base"] - row["count"])
     return any(0 < cell < minimum for cell in cells)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,148 +12,179 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from checklist_kit.analysis.columns import Mask
-from checklist_kit.analysis.states import NO, WORDS, YES, States
+from checklist_kit.analysis.states import YES, Told
+from checklist_kit.model import Polarity, Resolve
 
 Rows = NDArray[np.intp]
 
 CONFLICTS = ("unit", "indicator", "submission_id", "received_at", "finding", "counted")
 _WITHHELD = "withheld"
-
-
-class Resolve(StrEnum):
-    """Which of several reports of a unit counts.
-
-    FIRST and LATEST take a whole report, by the time it was received, or by their order where none has a time; where
-    some have one, those without it do not count. ANY_ADVERSE and MAJORITY look at each indicator by itself. The former
-    takes the adverse finding where one report has it: yes, or no where the indicator is favourable. The latter takes
-    what more reports say, and where as many say yes as no, what that of them says which was received first. Where no
-    report is in the base, the one received first tells why.
-    NONE lets each report count as a unit of its own.
-    """
-
-    FIRST = "first"
-    LATEST = "latest"
-    ANY_ADVERSE = "any_adverse"
-    MAJORITY = "majority"
-    NONE = "none"
+_LEFT_OUT = {
+    Resolve.FIRST: "the unit was reported before",
+    Resolve.LATEST: "the unit was reported again later",
+    Resolve.SENIOR: "a more senior observer reported the unit",
+}
 
 
 @dataclass(frozen=True, eq=False)
 class Reports:
-    """The reports that count, and the records that they become.
+    """The reports that count, and the records that they become, one for each unit.
 
-    `rows` (intp) are their rows in the table of submissions, in the order in which the rule prefers them; `unit` (intp)
-    is the unit of each, `record` (intp) the record that it belongs to, and `chosen` (intp, one a record) the row of the
-    report that stands for the record. `names` (one a record) are the units.
+    `rows` (intp) are their rows in the table of submissions, in the order in which they were received, and `record`
+    (intp) the record that each belongs to. `names` (one a record) are the units. `latest` (intp) is the order by which
+    the latest comes first, and `rank` (float64, one a submission) how senior the observer is, 0 first.
     """
 
     rule: Resolve
     rows: Rows
-    unit: Rows
     record: Rows
-    chosen: Rows
     names: tuple[str, ...]
+    unit: Rows
+    latest: Rows
+    rank: NDArray[np.float64]
 
     @classmethod
-    def of(cls, submissions: pd.DataFrame, rule: Resolve, *, named: bool) -> Reports:
-        """Return the reports of a table of submissions; those that name no unit are left out.
+    def of(
+        cls,
+        received_at: pd.Series,
+        units: Sequence[str | None] | None,
+        rule: Resolve,
+        rank: NDArray[np.float64] | None = None,
+    ) -> Reports:
+        """Return the reports of submissions; those that name no unit are left out.
 
-        Where the checklist knows no units (not `named`) each report is one of its own.
+        Where nothing tells the units apart (`units` is None) each report is one of its own.
         """
-        if not named:
-            every = np.arange(len(submissions))
-            return cls(rule, every, every, every, every, ("",) * len(submissions))
-        rows = _in_order(submissions["received_at"], rule)
-        rows = rows[~submissions["unit"].isna().to_numpy()[rows]]
-        unit, names = pd.factorize(submissions["unit"].astype("object").to_numpy()[rows])
+        size = len(received_at)
+        rank = np.zeros(size) if rank is None else rank
+        if units is None:
+            every = np.arange(size)
+            return cls(Resolve.NONE, every, every, ("",) * size, every, every, rank)
+        named = np.array([unit is not None for unit in units], np.bool_)
+        first, latest = (rows[named[rows]] for rows in _orders(received_at))
+        codes, names = pd.factorize(np.array([unit if unit is not None else "" for unit in units], object)[first])
+        unit = codes.astype(np.intp)
         if rule is Resolve.NONE:
-            return cls(rule, rows, unit, np.arange(len(rows)), rows, tuple(map(str, names[unit])))
-        return cls(rule, rows, unit, unit, rows[_firsts(unit)], tuple(map(str, names)))
+            every = np.arange(len(first))
+            return cls(rule, first, every, tuple(str(names[code]) for code in unit), unit, latest, rank)
+        return cls(rule, first, unit, tuple(map(str, names)), unit, latest, rank)
 
-    def only(self, kept: Mask) -> Reports:
-        """Leave records out; `kept` (bool) has one element a record."""
-        if kept.all():
-            return self
-        stays = kept[self.record]
-        return replace(
-            self,
-            rows=self.rows[stays],
-            unit=self.unit[stays],
-            record=(np.cumsum(kept) - 1)[self.record[stays]],
-            chosen=self.chosen[kept],
-            names=tuple(name for name, keep in zip(self.names, kept, strict=True) if keep),
-        )
+    @cached_property
+    def _repeated(self) -> Rows:
+        """The positions of reports whose unit has several."""
+        return np.flatnonzero((np.bincount(self.unit) > 1)[self.unit]) if len(self.unit) else self.unit
 
-    def settle(self, states: States, *, favourable: bool) -> States:
-        """Return the state (int8) of each record, from that of each submission."""
-        chosen = states[self.chosen]
-        if self.rule not in (Resolve.ANY_ADVERSE, Resolve.MAJORITY):
-            return chosen
-        each, size = states[self.rows], len(self.chosen)
-        yes, no = (np.bincount(self.record[each == state], minlength=size) for state in (YES, NO))
-        if self.rule is Resolve.ANY_ADVERSE:
-            adverse, good, bad, other = (NO, YES, no, yes) if favourable else (YES, NO, yes, no)
-            found = np.where(bad > 0, adverse, np.where(other > 0, good, chosen))
-        else:
-            among = np.flatnonzero(each < 0)
-            first = chosen.copy()
-            firsts = among[_firsts(self.record[among])]
-            first[self.record[firsts]] = each[firsts]
-            found = np.where(yes > no, YES, np.where(no > yes, NO, first))
-        return found.astype(np.int8)
+    @cached_property
+    def _first(self) -> Rows:
+        """The row of the report of each record that was received first."""
+        return self.rows[_firsts(self.record)]
 
-    def conflicts(self, states: States, settled: States) -> Iterator[tuple[int, str, str]]:
+    @property
+    def chosen(self) -> Rows:
+        """The row (intp, one a record) of the report that stands for each record as a whole."""
+        return self.choice(self.rule)
+
+    def choice(self, rule: Resolve) -> Rows:
+        """Return the report of each record that a rule chooses without looking at an indicator."""
+        if self.rule is Resolve.NONE or rule not in (Resolve.LATEST, Resolve.SENIOR):
+            return self._first
+        place = np.full(len(self.rank), -1, np.intp)
+        place[self.rows] = self.record
+        if rule is Resolve.LATEST:
+            return self.latest[_firsts(place[self.latest])]
+        order = np.lexsort((np.arange(len(self.rows)), self.rank[self.rows], self.record))
+        return self.rows[order][_firsts(self.record[order])]
+
+    def pick(self, told: Told, polarity: Polarity, rule: Resolve | None = None) -> Rows:
+        """Return the row (intp, one a record) of the report which counts of those that tell something.
+
+        `rule` is that of the indicator, where it is not the rule of all.
+        """
+        rule = self.rule if rule is None or self.rule is Resolve.NONE else rule
+        picked = self.choice(rule)
+        if rule not in (Resolve.ANY_ADVERSE, Resolve.MAJORITY):
+            return picked
+        among = self._repeated[told.base[self.rows[self._repeated]]]
+        rows, record = self.rows[among], self.record[among]
+        score = _adversity(told, rows, polarity) if rule is Resolve.ANY_ADVERSE else _votes(told, rows, record)
+        order = np.lexsort((np.arange(len(among)), -score, record))
+        best = order[_firsts(record[order])]
+        picked = picked.copy()
+        picked[record[best]] = rows[best]
+        return picked
+
+    def conflicts(self, told: Told, picked: Rows) -> Iterator[tuple[int, str, str]]:
         """The rows of reports whose unit has a report that says something else, with what they say and what counts."""
-        often = np.flatnonzero((np.bincount(self.unit) > 1)[self.unit]) if len(self.unit) else self.unit
-        units, each = self.unit[often], states[self.rows[often]]
-        size = int(units.max(initial=-1)) + 1
-        least, most = np.full(size, 127, np.int8), np.full(size, -128, np.int8)
-        np.minimum.at(least, units, each)
-        np.maximum.at(most, units, each)
-        for at in often[(least != most)[units]]:
-            yield int(self.rows[at]), WORDS[int(states[self.rows[at]])], WORDS[int(settled[self.record[at]])]
+        often = self._repeated
+        if not len(often):
+            return
+        rows = self.rows[often]
+        says = {int(row): told.words(int(row)) for row in rows}
+        heard: dict[int, set[str]] = {}
+        for unit, row in zip(self.unit[often], rows, strict=True):
+            heard.setdefault(int(unit), set()).add(says[int(row)])
+        for at, row in zip(often, rows, strict=True):
+            if len(heard[int(self.unit[at])]) > 1:
+                yield int(row), says[int(row)], told.words(int(picked[self.record[at]]))
+
+
+def _adversity(told: Told, rows: Rows, polarity: Polarity) -> NDArray[np.float64]:
+    """How adverse each report is; all are alike where nothing is adverse."""
+    if polarity is Polarity.NEUTRAL:
+        return np.zeros(len(rows))
+    sign = -1.0 if polarity is Polarity.FAVOURABLE else 1.0
+    return sign * (np.where(told.states[rows] == YES, 1.0, 0.0) if told.values is None else told.numbers[rows])
+
+
+def _votes(told: Told, rows: Rows, record: Rows) -> NDArray[np.float64]:
+    """How many reports of the same record say the same as each."""
+    says = told.states[rows].astype(np.float64) if told.values is None else told.numbers[rows]
+    keys = np.column_stack([record.astype(np.float64), says])
+    _, which, count = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
+    votes: NDArray[np.float64] = count[which.reshape(-1)].astype(np.float64)
+    return votes
 
 
 def unused(submissions: pd.DataFrame, reports: Reports, refused: Mask, reason: str) -> pd.DataFrame:
     """Return the submissions that do not count at all, with the reason.
 
-    `reports` are those before any was left out; `refused` (bool, one a record) are those that were, for `reason`.
+    `refused` (bool, one a record) are the records that are left out, for `reason`.
     """
     size = len(submissions)
     unnamed, outside, passed = np.ones(size, np.bool_), np.zeros(size, np.bool_), np.zeros(size, np.bool_)
     unnamed[reports.rows] = False
     outside[reports.rows] = refused[reports.record]
-    if reports.rule in (Resolve.FIRST, Resolve.LATEST):
+    if reports.rule in _LEFT_OUT:
         passed[reports.rows] = True
         passed[reports.chosen] = False
-    again = "was reported before" if reports.rule is Resolve.FIRST else "was reported again later"
-    reasons = {f"the unit {again}": passed & ~outside, "the unit is not named": unnamed, reason: outside}
+    again = _LEFT_OUT.get(reports.rule, "")
+    reasons = {again: passed & ~outside, "the unit is not named": unnamed, reason: outside}
     parts = [submissions.loc[mask, ["submission_id", "unit"]].assign(reason=why) for why, mask in reasons.items()]
     return pd.concat(parts).astype("string").reset_index(drop=True)
 
 
-def as_table(submissions: pd.DataFrame, found: list[tuple[str, bool, tuple[int, str, str]]]) -> pd.DataFrame:
-    """Return conflicts as a table: `found` are indicators, whether they are sensitive, and what `conflicts` gave.
+def as_table(submissions: pd.DataFrame, found: list[tuple[str, str, bool, tuple[int, str, str]]]) -> pd.DataFrame:
+    """Return conflicts as a table: `found` are the unit, the indicator, whether it is sensitive, and what is told.
 
     What a report says of a sensitive question is withheld.
     """
-    columns = {name: submissions[name].astype("object").to_numpy() for name in ("unit", "submission_id", "received_at")}
+    columns = {name: submissions[name].astype("object").to_numpy() for name in ("submission_id", "received_at")}
     rows: list[dict[str, Any]] = []
-    for indicator, sensitive, (row, finding, counted) in found:
+    for unit, indicator, sensitive, (row, finding, counted) in found:
         says = {"finding": _WITHHELD, "counted": _WITHHELD} if sensitive else {"finding": finding, "counted": counted}
-        rows.append({"indicator": indicator} | {name: column[row] for name, column in columns.items()} | says)
+        about = {"unit": unit, "indicator": indicator} | {name: column[row] for name, column in columns.items()}
+        rows.append(about | says)
     return pd.DataFrame(rows, columns=list(CONFLICTS)).astype("string")
 
 
-def _in_order(received_at: pd.Series, rule: Resolve) -> Rows:
-    """The rows in the order in which a rule prefers them."""
+def _orders(received_at: pd.Series) -> tuple[Rows, Rows]:
+    """The rows from the first to the latest, and from the latest to the first; those without a time come last."""
     times = pd.to_datetime(received_at.astype("str"), format="ISO8601", utc=True, errors="coerce")
     times = times.reset_index(drop=True)
-    if rule is not Resolve.LATEST:
-        return times.sort_values(kind="stable", na_position="last").index.to_numpy()
+    early = times.sort_values(kind="stable", na_position="last").index.to_numpy()
     late = times.sort_values(kind="stable", na_position="first").index.to_numpy()[::-1]
     timeless = times.isna().to_numpy()[late]
-    return np.concatenate([late[~timeless], late[timeless]])
+    return early, np.concatenate([late[~timeless], late[timeless]])
 
 
 def _firsts(groups: Rows) -> Rows:

@@ -1,8 +1,9 @@
-"""What each report says of an indicator: yes, no, or why it says nothing."""
+"""What each report says of an indicator: yes, no, or a number; or why it says nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +11,9 @@ from numpy.typing import NDArray
 from checklist_kit.analysis.columns import Mask
 from checklist_kit.analysis.privacy import is_sensitive
 from checklist_kit.analysis.status import ANSWERED, STATUSES
-from checklist_kit.analysis.vector import Data, Vector
+from checklist_kit.analysis.vector import Data, Values, Vector, value_of
 from checklist_kit.logic import Tree, certainly, certainly_not, symbols_in
-from checklist_kit.model import Calculate, Checklist, Indicator
+from checklist_kit.model import Calculate, Checklist, Expression, Figure, Indicator, Share
 
 States = NDArray[np.int8]
 
@@ -22,11 +23,51 @@ YES, NO, OUTSIDE = -2, -1, ANSWERED
 WORDS = {YES: "yes", NO: "no", OUTSIDE: "outside"} | dict(enumerate(STATUSES[1:], 1))
 
 
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What reports tell of an indicator, one element a report.
+
+    `states` (int8) are YES or NO in the base, else OUTSIDE or a status; a number in the base is a YES. `values`
+    (float64, for figures) are the numbers in the base, and `sizes` what they are a ratio to.
+    """
+
+    states: States
+    values: Values | None = None
+    sizes: Values | None = None
+
+    def at(self, rows: NDArray[np.intp]) -> Told:
+        """Return what some reports tell."""
+        values, sizes = (None if part is None else part[rows] for part in (self.values, self.sizes))
+        return Told(self.states[rows], values, sizes)
+
+    @property
+    def base(self) -> Mask:
+        """Which reports are in the base."""
+        base: Mask = self.states <= NO
+        return base
+
+    @property
+    def numbers(self) -> Values:
+        """The number of each report in the base: itself, or for a ratio the ratio within the unit; NaN elsewhere."""
+        assert self.values is not None
+        with np.errstate(all="ignore"):
+            numbers = self.values if self.sizes is None else self.values / self.sizes
+        return np.where(self.base & np.isfinite(numbers), numbers, np.nan)
+
+    def words(self, row: int) -> str:
+        """Return what a report says, as text."""
+        state = int(self.states[row])
+        if self.values is None or state > NO:
+            return WORDS[state]
+        told = f"{self.values[row]:.10g}"
+        return told if self.sizes is None else f"{told}/{self.sizes[row]:.10g}"
+
+
 def names_in(checklist: Checklist, indicator: Indicator) -> Iterator[str]:
     """The items that an indicator depends on: those of `among` first, and before a calculation what it is made of."""
-    for expression in (indicator.among, indicator.when):
+    for expression in (indicator.among, *indicator.parts):
         if expression is not None:
-            yield from _operands(checklist, expression.tree)
+            yield from operands(checklist, expression.tree)
 
 
 def rests_on_sensitive(checklist: Checklist, indicator: Indicator) -> bool:
@@ -34,31 +75,50 @@ def rests_on_sensitive(checklist: Checklist, indicator: Indicator) -> bool:
     return any(is_sensitive(checklist.by_name[name].item) for name in names_in(checklist, indicator))
 
 
-def state_of(checklist: Checklist, indicator: Indicator, data: Data) -> States:
-    """Return the state (int8) of each submission: YES or NO where it is in the base, else OUTSIDE or a status."""
+def told_by(checklist: Checklist, indicator: Indicator, data: Data) -> Told:
+    """Return what each submission tells of an indicator."""
     vector = Vector(data, data.frames[""])
-    when = indicator.when.condition
-    true, false = vector.compile(certainly(when)), vector.compile(certainly_not(when))
-    base = (true | false) & _among(indicator, vector)
-    return np.where(base, np.where(true, YES, NO), _missing(checklist, indicator, data)).astype(np.int8)
+    if isinstance(indicator, Share):
+        when = indicator.when.condition
+        true, false = vector.compile(certainly(when)), vector.compile(certainly_not(when))
+        base = (true | false) & _among(indicator, vector)
+        states = np.where(base, np.where(true, YES, NO), _missing(checklist, indicator, data))
+        return Told(states.astype(np.int8))
+    assert isinstance(indicator, Figure)
+    known, values = value_of(vector, indicator.of.tree)
+    base = known & _among(indicator, vector)
+    sizes = None
+    if indicator.per is not None:
+        known, sizes = value_of(vector, indicator.per.tree)
+        base &= known
+    states = np.where(base, YES, _missing(checklist, indicator, data))
+    return Told(states.astype(np.int8), values, sizes)
 
 
-def _operands(checklist: Checklist, tree: Tree) -> Iterator[str]:
+def operands(checklist: Checklist, tree: Tree) -> Iterator[str]:
+    """The items that an expression depends on, those that a calculation is made of before the calculation."""
     for symbol in symbols_in(tree):
-        item = checklist.by_name[symbol.name].item
-        if isinstance(item, Calculate):
-            yield from _operands(checklist, item.calculation.tree)
+        entry = checklist.by_name.get(symbol.name)
+        if entry is None:
+            continue  # on another form, or in the frame
+        if isinstance(entry.item, Calculate):
+            yield from operands(checklist, entry.item.calculation.tree)
         yield symbol.name
 
 
 def _among(indicator: Indicator, vector: Vector) -> Mask:
-    """Where a unit is in question: where `among` is true, or by default where all that `when` asks for was answered."""
+    """Where a unit is in question: where `among` is true, or by default where all that is asked for was answered."""
     if indicator.among is not None:
         return vector.compile(certainly(indicator.among.condition))
     among = np.ones(len(vector.frame), np.bool_)
-    for status in _statuses([symbol.name for symbol in indicator.when.symbols], vector.data):
+    for status in _statuses(_symbols(indicator.parts), vector.data):
         among &= status == ANSWERED
     return among
+
+
+def _symbols(parts: Iterable[Expression]) -> Iterator[str]:
+    for part in parts:
+        yield from (symbol.name for symbol in part.symbols)
 
 
 def _missing(checklist: Checklist, indicator: Indicator, data: Data) -> States:

@@ -17,9 +17,9 @@ from checklist_kit.model import (
     Entry,
     Geopoint,
     Image,
-    Indicator,
     Question,
     SelectOne,
+    Share,
     Text,
 )
 
@@ -30,7 +30,7 @@ _READ_BY_PEOPLE = (Text, Image, Geopoint, Acknowledge, Datetime)
 
 def never(view: View) -> Iterator[Diagnostic]:
     """indicator-never: `when` can never be true inside the base, so that the share is always 0."""
-    for indicator in view.checklist.indicators:
+    for indicator in view.checklist.shares:
         if not _can_count(view, indicator) and not _uses_impossible(view, indicator):
             yield Diagnostic.of(
                 "indicator-never",
@@ -42,7 +42,7 @@ def never(view: View) -> Iterator[Diagnostic]:
 
 def always(view: View) -> Iterator[Diagnostic]:
     """indicator-always: `when` is true in the whole base, so that the share is always 100%."""
-    for indicator in view.checklist.indicators:
+    for indicator in view.checklist.shares:
         base = [certainly(indicator.among.condition)] if indicator.among else [_substantive(indicator)]
         outside = opposite(certainly(indicator.when.condition))
         if _possible(view, *base) and not _possible(view, *base, outside):
@@ -54,18 +54,18 @@ def always(view: View) -> Iterator[Diagnostic]:
             )
 
 
-def _substantive(indicator: Indicator) -> c.Certain:
+def _substantive(indicator: Share) -> c.Certain:
     return c.All(tuple(c.Known(symbol) for symbol in indicator.when.symbols if symbol.kind is not Kind.REPEAT))
 
 
-def _can_count(view: View, indicator: Indicator) -> bool:
+def _can_count(view: View, indicator: Share) -> bool:
     parts = (indicator.when, indicator.among)
     return _possible(view, *(certainly(part.condition) for part in parts if part is not None))
 
 
 def outside_base(view: View) -> Iterator[Diagnostic]:
     """indicator-outside-base: `when` can be true for units that are not in the base."""
-    for indicator in view.checklist.indicators:
+    for indicator in view.checklist.shares:
         if indicator.among is None or not _can_count(view, indicator):
             continue
         when, among = indicator.when.condition, indicator.among.condition
@@ -81,7 +81,7 @@ def outside_base(view: View) -> Iterator[Diagnostic]:
 
 def missing_in_base(view: View) -> Iterator[Diagnostic]:
     """indicator-missing-in-base: the base counts units that say nothing about what is counted."""
-    for indicator in view.checklist.indicators:
+    for indicator in view.checklist.shares:
         if indicator.among is None or not _can_count(view, indicator):
             continue
         among = indicator.among.condition
@@ -100,7 +100,7 @@ def missing_in_base(view: View) -> Iterator[Diagnostic]:
             )
 
 
-def _missing_choices(view: View, indicator: Indicator) -> Mapping[Symbol, list[str]]:
+def _missing_choices(view: View, indicator: Share) -> Mapping[Symbol, list[str]]:
     """The questions of `when` with their missing choices; nothing where it is about these, or not about choices."""
     found: dict[Symbol, list[str]] = {}
     mentioned = _codes_in(indicator.when.tree)
@@ -138,7 +138,7 @@ def _example(view: View, *goals: Any) -> Mapping[str, Any]:
         return {}
 
 
-def _uses_impossible(view: View, indicator: Indicator) -> bool:
+def _uses_impossible(view: View, indicator: Share) -> bool:
     return any(symbol.name in view.relevances.unreachable for symbol in indicator.when.symbols)
 
 

@@ -12,14 +12,17 @@ from checklist_kit.logic import certainly_not, symbols_in
 from checklist_kit.model import (
     TEXT_KEYS,
     Calculate,
+    Check,
     Checklist,
     ChoiceList,
     Decimal,
     Entry,
     Expression,
+    Indicator,
     Integer,
     Item,
     Question,
+    Report,
     SelectMultiple,
     SelectOne,
     Translated,
@@ -128,8 +131,10 @@ class View:
             for condition in getattr(entry.item, "filters", {}).values():
                 names.update(symbol.name for symbol in symbols_in(condition))
         for indicator in self.checklist.indicators:
-            for part in (indicator.when, indicator.among):
+            for part in (*indicator.parts, indicator.among):
                 names.update(symbol.name for symbol in part.symbols) if part else None
+        for check in self.checklist.checks:
+            names.update(symbol.name for symbol in check.that.symbols)
         return frozenset(names)
 
 
@@ -159,8 +164,11 @@ def _texts(checklist: Checklist) -> Iterator[Wording]:
             yield Wording(choice.label, "choice", choice.code, place=choice.span)
     for entry in checklist.entries:
         yield from _item_texts(entry.item)
-    for indicator in checklist.indicators:
-        yield Wording(indicator.label, "label", indicator.name, place=indicator.span)
+    outcomes: tuple[Indicator | Check | Report, ...] = (*checklist.indicators, *checklist.checks, *checklist.reports)
+    for outcome in outcomes:
+        yield Wording(outcome.label, "label", outcome.name, place=outcome.span)
+        if isinstance(outcome, Indicator) and outcome.phrase:
+            yield Wording(outcome.phrase, "phrase", outcome.name, place=outcome.span)
 
 
 def _item_texts(item: Item) -> Iterator[Wording]:

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checklist_kit.cli.shared import FILE, FOLDER, load_or_exit, refuse_frame, write_files
+from checklist_kit.cli.shared import FILE, FOLDER, load_or_exit, refuse_frame, tell_response, write_files
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from checklist_kit.analysis.findings import Findings
     from checklist_kit.model import Checklist
 
 
-_CONFLICTS = "conflicts.csv"
 _MINIMUM = 5
+_TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M%z", "%Y-%m-%d %H:%M%z"]
 
 
 @click.command("findings")
@@ -38,10 +36,17 @@ _MINIMUM = 5
 )
 @click.option(
     "--resolve",
-    type=click.Choice(["first", "latest", "any_adverse", "majority", "none"]),
-    default="first",
-    show_default=True,
-    help="What counts where a unit was reported more than once.",
+    type=click.Choice(["first", "latest", "senior", "any_adverse", "majority", "none"]),
+    help="What counts where a unit was reported more than once, in the place of the checklist's `resolve`.",
+)
+@click.option("--deployment", type=FILE, help="A CSV of who was sent where: response rates, and who has not reported.")
+@click.option("--at", type=click.DateTime(_TIMES), help="The time at which reports are due or not.  [default: now]")
+@click.option(
+    "--form",
+    "forms",
+    multiple=True,
+    metavar="NAME=FOLDER",
+    help="The tables of another form that checks look into. May be repeated.",
 )
 @click.option("--publish", is_flag=True, help="Withhold small figures, and leave out what rests on sensitive answers.")
 @click.option(
@@ -58,7 +63,8 @@ def command(file: Path, tables: Path, output: Path, compare: Path | None, **want
     r"""Compute the indicators from the tables that `checklist parse` wrote.
 
     Each has the number of units reported, the base, the share, and its 95% interval. Writes findings.csv and
-    findings.html, and without --publish conflicts.csv: the reports of one unit that do not agree.
+    findings.html, and without --publish also what tells of single units: conflicts.csv are reports of one unit that do
+    not agree, checks.csv reports that fail a check.
 
     \b
     Example:
@@ -67,7 +73,7 @@ def command(file: Path, tables: Path, output: Path, compare: Path | None, **want
       checklist findings election_day.yaml tables --frame stations.csv --draw sample/draw.json --group region -o out
     """
     from checklist_kit.analysis.publish import publishable
-    from checklist_kit.analysis.report import render
+    from checklist_kit.analysis.report import PRIVATE, files
 
     checklist = load_or_exit(file)
     if not checklist.indicators:
@@ -76,15 +82,13 @@ def command(file: Path, tables: Path, output: Path, compare: Path | None, **want
     publish, minimum = wanted.pop("publish"), wanted.pop("minimum")
     if minimum is not None and not publish:
         raise click.UsageError("--minimum goes with --publish")
-    if publish and (output / _CONFLICTS).exists():
-        raise click.UsageError(f"{output} holds {_CONFLICTS}, which is not for publication: choose another folder")
+    private = [name for name in PRIVATE if (output / name).exists()]
+    if publish and private:
+        raise click.UsageError(f"{output} holds {private[0]}, which is not for publication: choose another folder")
     found = _find(checklist, tables, wanted)
     if publish:
         found = publishable(checklist, found, minimum or _MINIMUM)
-    files = {"findings.csv": _csv(found.table), "findings.html": render(checklist, found).encode("utf-8")}
-    if not publish:
-        files[_CONFLICTS] = _csv(found.conflicts)
-    paths = write_files(output, files)
+    paths = write_files(output, files(checklist, found))
     _show(found, published, compare)
     _tell(found)
     for path in paths:
@@ -93,22 +97,28 @@ def command(file: Path, tables: Path, output: Path, compare: Path | None, **want
 
 def _find(checklist: Checklist, tables: Path, wanted: dict[str, Any]) -> Findings:
     from checklist_kit.analysis.frame import FrameError
-    from checklist_kit.analysis.resolve import Resolve
     from checklist_kit.api import findings
+    from checklist_kit.model import Resolve
     from checklist_kit.protocols import UnreadableFile
 
     try:
-        return findings(checklist, tables, **{**wanted, "resolve": Resolve(wanted["resolve"])})
+        rule = wanted["resolve"]
+        beside = {name: wanted[name] for name in ("deployment", "at")} | {"forms": dict(map(_form, wanted["forms"]))}
+        sample = {name: wanted[name] for name in ("frame", "by", "draw", "groups")}
+        return findings(checklist, tables, beside=beside, resolve=Resolve(rule) if rule else None, **sample)
     except UnreadableFile as error:
         raise click.ClickException(error.message) from error
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     except FrameError as error:
-        refuse_frame(error, wanted["frame"])
+        refuse_frame(error, wanted["frame"], wanted["deployment"])
 
 
-def _csv(table: pd.DataFrame) -> bytes:
-    return table.to_csv(index=False, lineterminator="\n").encode("utf-8")
+def _form(text: str) -> tuple[str, Path]:
+    name, equals, folder = text.partition("=")
+    if not equals or not Path(folder).is_dir():
+        raise click.UsageError(f"--form {text}: write the name of the form, `=`, and the folder of its tables")
+    return name, Path(folder)
 
 
 def _published(path: Path) -> dict[str, str]:
@@ -126,7 +136,7 @@ def _show(found: Findings, published: dict[str, str], source: Path | None) -> No
 
     table = Table(show_edge=False, pad_edge=False)
     table.add_column("finding", overflow="fold")
-    for name in ("base", "count", "share", "95% interval", *([source.stem] if source else [])):
+    for name in ("base", "count", "share or number", "95% interval", *([source.stem] if source else [])):
         table.add_column(name, justify="right", no_wrap=True)
     for row in found.rows():
         name = "" if row["group"] else row["indicator"]
@@ -142,7 +152,12 @@ def _tell(found: Findings) -> None:
         click.echo(f"{number} submissions are not counted: {reason}")
     if len(found.conflicts):
         units = found.conflicts["unit"].nunique()
-        click.echo(f"{units} units were reported more than once with answers that do not agree: see {_CONFLICTS}")
+        click.echo(f"{units} units were reported more than once with answers that do not agree: see conflicts.csv")
+    if found.checked is not None and len(found.checked.failures):
+        failed = len(found.checked.failures)
+        click.echo(f"{failed} checks failed, {found.checked.hard} of them hard: see checks.csv")
+    if found.response is not None:
+        tell_response(found.response)
     for note in found.notes:
         click.echo(f"{note.severity}: {note.message} [{note.code}]\n  help: {note.help}", err=True)
 
@@ -150,6 +165,8 @@ def _tell(found: Findings) -> None:
 def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
     label = f"  {row['group']}" if row["group"] else str(row["label"])
     base, count = ("–" if row[name] is None else str(row[name]) for name in ("base", "count"))
-    if row["share"] is None:
+    if row["value"] is None:
         return label, base, count, "–", "–"
-    return label, base, count, f"{100 * row['share']:.1f}%", f"{100 * row['low']:.1f}–{100 * row['high']:.1f}"
+    scale, unit = (100, "%") if row["kind"] in ("share", "ratio") else (1, "")
+    interval = "–" if row["low"] is None else f"{scale * row['low']:.1f}–{scale * row['high']:.1f}"
+    return label, base, count, f"{scale * row['value']:.1f}{unit}", interval

@@ -6,18 +6,21 @@ import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 if TYPE_CHECKING:
     from checklist_kit.analysis.frame import FrameError
+    from checklist_kit.analysis.response import Response
     from checklist_kit.diagnostics import Diagnostic
     from checklist_kit.model import Checklist
     from checklist_kit.source import Loaded
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
+
+_OVERDUE_SHOWN = 10
 
 
 def load_or_exit(path: Path) -> Checklist:
@@ -52,14 +55,31 @@ def count(findings: Iterable[Diagnostic]) -> str:
     return ", ".join(parts) or "no findings"
 
 
-def refuse_frame(error: FrameError, frame: Path) -> NoReturn:
-    """Show what is wrong with a frame, at its places, and exit with 1."""
+def refuse_frame(error: FrameError, *tables: Path | None) -> NoReturn:
+    """Show what is wrong with a frame, or another table beside the reports, at its places, and exit with 1."""
     from checklist_kit.analysis.frame import lines_of
     from checklist_kit.diagnostics import as_text
 
-    click.echo(as_text(error.diagnostics, lambda name: lines_of(frame) if name == str(frame) else ()), err=True)
+    by_name = {str(table): table for table in tables if table is not None}
+    click.echo(as_text(error.diagnostics, lambda name: lines_of(by_name[name]) if name in by_name else ()), err=True)
     click.echo(count(error.diagnostics), err=True)
     raise click.exceptions.Exit(1)
+
+
+def tell_response(response: Response) -> None:
+    """Say how many units have reported, and who is overdue."""
+    for row in response.table[response.table["group"] == ""].to_dict("records"):
+        came = row["complete"] + row["partial"] + row["break_off"]
+        click.echo(f"{row['report']}: {came} of {row['units']} units have reported, {row['overdue']} are overdue")
+    overdue = response.overdue
+    for report, units in overdue.groupby("report", sort=False):
+        names = ", ".join(_with_observers(row) for row in units.head(_OVERDUE_SHOWN).to_dict("records"))
+        more = f" and {len(units) - _OVERDUE_SHOWN} more" if len(units) > _OVERDUE_SHOWN else ""
+        click.echo(f"overdue with {report}: {names}{more}: see dispositions.csv")
+
+
+def _with_observers(row: dict[Any, Any]) -> str:
+    return f"{row['unit']} ({row['observers']})" if row["observers"] else str(row["unit"])
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from checklist_kit.diagnostics.letters import describe, foreign_letter
 from checklist_kit.diagnostics.suggest import did_you_mean
@@ -19,13 +19,15 @@ class Scope:
     `here` is the question that the expression belongs to, None for an indicator, which sees all questions.
     `own_answer` says whether the expression may use that question's own answer, as a constraint does. `columns` are
     those of a choice list, which a `choice_filter` sees before the questions; there `${name}` always means the
-    question.
+    question. `outside` are the questions of other forms, by the name of the form, or None for a table whose columns
+    are numbers that are not known before it is read.
     """
 
     symbols: Mapping[str, Symbol]
     here: Symbol | None = None
     own_answer: bool = False
     columns: Mapping[str, Symbol] = field(default_factory=dict)
+    outside: Mapping[str, Mapping[str, Symbol] | None] = field(default_factory=dict)
 
     def find(self, node: Name) -> Symbol | Fault:
         """Return the symbol that a name means here, or what is wrong with using it."""
@@ -42,6 +44,8 @@ class Scope:
         if node.name in self.columns and not node.pasted:
             return self.columns[node.name]
         symbol = self.symbols.get(node.name)
+        if symbol is None and self.outside.get(node.name) is not None:
+            return Symbol(node.name, Kind.REPEAT)
         if symbol is None:
             return self._unknown(node.name, place.start, place.end)
         return self._misplaced(symbol, place.start, place.end) or symbol
@@ -50,6 +54,9 @@ class Scope:
         """Return the repeat and the question inside it that a path `repeat.question` means here."""
         start, end = node.place.start, node.place.end
         repeat, field = self.symbols.get(node.repeat), self.symbols.get(node.field)
+        questions = self.outside.get(node.repeat)
+        if repeat is None and questions is not None:
+            return self._rows_outside(node, questions)
         if repeat is None or field is None:
             return self._unknown(node.repeat if repeat is None else node.field, start, end)
         if Kind.BROKEN in (repeat.kind, field.kind):
@@ -59,6 +66,39 @@ class Scope:
                 "logic-repeat-reference", f"`{node.field}` is no question of a repeat `{node.repeat}`", start, end
             )
         return self._misplaced(repeat, start, end) or (repeat, field)
+
+    def find_outside(self, node: Path) -> Symbol | Fault | None:
+        """Return what a path `form.question` means: the answer of the unit's report on another form.
+
+        None where there is no form of this name.
+        """
+        if node.repeat in self.symbols or node.repeat not in self.outside:
+            return None
+        name = f"{node.repeat}.{node.field}"
+        questions = self.outside[node.repeat]
+        if questions is None:
+            return Symbol(name, Kind.NUMBER)
+        found = self._question_of(node, questions)
+        return found if isinstance(found, Fault) else replace(found, name=name, order=0)
+
+    def _question_of(self, node: Path, questions: Mapping[str, Symbol]) -> Symbol | Fault:
+        start, end = node.place.start, node.place.end
+        symbol = questions.get(node.field)
+        if symbol is None:
+            message = f"the form `{node.repeat}` has no question `{node.field}`"
+            return Fault("logic-unknown-name", message, start, end, did_you_mean(node.field, questions))
+        if symbol.repeats or symbol.kind in (Kind.REPEAT, Kind.NOTHING):
+            message = f"`{node.field}` has no single answer on the form `{node.repeat}`"
+            return Fault("logic-repeat-reference", message, start, end, "name a question outside of its repeats")
+        return symbol
+
+    def _rows_outside(self, node: Path, questions: Mapping[str, Symbol]) -> tuple[Symbol, Symbol] | Fault:
+        """A form as a repeat of ours: one instance a report of the unit."""
+        found = self._question_of(node, questions)
+        if isinstance(found, Fault):
+            return found
+        name, form = f"{node.repeat}/{node.field}", Symbol(node.repeat, Kind.REPEAT)
+        return form, replace(found, name=name, repeats=(node.repeat,), order=0)
 
     def _unknown(self, name: str, start: int, end: int) -> Fault:
         foreign = foreign_letter(name)

@@ -88,13 +88,7 @@ class _Checker:
             case s.Name():
                 return self._reference(node)
             case s.Path():
-                self.fault(
-                    "logic-repeat-reference",
-                    "a question of a repeat stands here without a function",
-                    node,
-                    "write sum(…)",
-                )
-                return None
+                return self._path(node)
             case s.Unary():
                 return self._unary(node)
             case s.Binary():
@@ -114,8 +108,17 @@ class _Checker:
             return t.Text(node.text)
         return t.Number(float(node.text) if "." in node.text else int(node.text))
 
+    def _path(self, node: s.Path) -> t.Ref | None:
+        symbol = self.scope.find_outside(node)
+        if symbol is None:
+            self.fault("logic-repeat-reference", "a question of a repeat without a function", node, "write sum(…)")
+            return None
+        return self._known(symbol)
+
     def _reference(self, node: s.Name) -> t.Ref | None:
-        symbol = self.scope.find(node)
+        return self._known(self.scope.find(node))
+
+    def _known(self, symbol: Symbol | Fault) -> t.Ref | None:
         if isinstance(symbol, Fault):
             self.faults.append(symbol)
             return None

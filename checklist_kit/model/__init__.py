@@ -1,6 +1,6 @@
 """What a checklist is: frozen dataclasses, a closed union of items, and the form read in order."""
 
-from checklist_kit.model.checklist import Checklist, Entry, Indicator
+from checklist_kit.model.checklist import Checklist, Entry, Form
 from checklist_kit.model.choices import Choice, ChoiceList, Missing, Sentinel, Translated, Words
 from checklist_kit.model.items import (
     TEXT_KEYS,
@@ -24,13 +24,16 @@ from checklist_kit.model.items import (
     Time,
 )
 from checklist_kit.model.languages import base_language, is_right_to_left
+from checklist_kit.model.outcomes import Check, Figure, Indicator, Measure, Polarity, Report, Share
 from checklist_kit.model.paper import PAPER_FORMATS, Paper
+from checklist_kit.model.rules import Resolve
 
 __all__ = [
     "PAPER_FORMATS",
     "TEXT_KEYS",
     "Acknowledge",
     "Calculate",
+    "Check",
     "Checklist",
     "Choice",
     "ChoiceList",
@@ -39,20 +42,27 @@ __all__ = [
     "Decimal",
     "Entry",
     "Expression",
+    "Figure",
+    "Form",
     "Geopoint",
     "Image",
     "Indicator",
     "Integer",
     "Item",
+    "Measure",
     "Missing",
     "Note",
     "Paper",
+    "Polarity",
     "Question",
     "Repeat",
+    "Report",
+    "Resolve",
     "Section",
     "SelectMultiple",
     "SelectOne",
     "Sentinel",
+    "Share",
     "Text",
     "Time",
     "Translated",

@@ -10,20 +10,18 @@ from checklist_kit.diagnostics import Span
 from checklist_kit.logic import Symbol
 from checklist_kit.logic.tree import And, Condition
 from checklist_kit.model.choices import ChoiceList, Words
-from checklist_kit.model.items import Calculate, Expression, Item, Question, Repeat, Section
+from checklist_kit.model.items import Calculate, Item, Question, Repeat, Section
+from checklist_kit.model.outcomes import Check, Figure, Indicator, Report, Share
 from checklist_kit.model.paper import Paper
+from checklist_kit.model.rules import Resolve
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Indicator:
-    """A finding: the share of units where `when` is true, among those where `among` is."""
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Another checklist that checks look into. `unit` is its question that identifies the same unit as ours."""
 
-    name: str
-    label: Words
-    when: Expression
-    among: Expression | None
-    span: Span
-    extra: Mapping[str, object] = field(default_factory=dict)
+    checklist: Checklist
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +44,10 @@ class Entry:
 class Checklist:
     """A checklist, whole and checked.
 
-    `hash` is the SHA-256 of the definition's meaning (all files together), in hexadecimal; it is the same for the
-    same definition wherever it lies.
+    `hash` is the SHA-256 of the form's meaning (all files together), in hexadecimal; it is the same for the same form
+    wherever it lies, whatever is made of its answers. `resolve` is the rule for several reports of a unit, and
+    `seniority` the question whose choices stand in the order of seniority, for the rule that asks for it. `forms` are
+    other checklists, by the names that checks call them.
     """
 
     id: str
@@ -62,6 +62,11 @@ class Checklist:
     unit: str | None = None
     choices: Mapping[str, ChoiceList] = field(default_factory=dict)
     indicators: tuple[Indicator, ...] = ()
+    checks: tuple[Check, ...] = ()
+    reports: tuple[Report, ...] = ()
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    resolve: Resolve = Resolve.FIRST
+    seniority: str | None = None
     symbols: Mapping[str, Symbol] = field(default_factory=dict)
     paper: Paper = field(default_factory=Paper)
     ignore: tuple[str, ...] = ()
@@ -81,6 +86,16 @@ class Checklist:
     def by_name(self) -> Mapping[str, Entry]:
         """Entries by item name."""
         return {entry.item.name: entry for entry in self.entries}
+
+    @cached_property
+    def shares(self) -> tuple[Share, ...]:
+        """The indicators that are shares of units."""
+        return tuple(one for one in self.indicators if isinstance(one, Share))
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """The indicators that are numbers."""
+        return tuple(one for one in self.indicators if isinstance(one, Figure))
 
     @cached_property
     def repeats(self) -> tuple[Entry, ...]:

@@ -9,6 +9,7 @@ from typing import ClassVar
 from checklist_kit.diagnostics import Span
 from checklist_kit.logic import Condition, Kind, Symbol, Tree, symbols_in
 from checklist_kit.model.choices import ChoiceList, Sentinel, Words
+from checklist_kit.model.rules import Resolve
 
 TEXT_KEYS = ("label", "hint", "guidance_hint", "required_message", "constraint_message")
 """The keys of items whose values are texts for people, by language."""
@@ -91,7 +92,10 @@ class Calculate(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Question(Item):
-    """What all items with an answer have. `kind` is how expressions see the answer."""
+    """What all items with an answer have.
+
+    `kind` is how expressions see the answer. `resolve` is the question's own rule for several reports of a unit.
+    """
 
     kind: ClassVar[Kind]
     code: str = ""
@@ -102,6 +106,7 @@ class Question(Item):
     default: str | None = None
     read_only: bool = False
     sensitive: bool = False
+    resolve: Resolve | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

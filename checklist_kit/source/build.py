@@ -24,14 +24,15 @@ from checklist_kit.model import (
     Datetime,
     Decimal,
     Expression,
+    Form,
     Geopoint,
     Image,
-    Indicator,
     Integer,
     Item,
     Missing,
     Note,
     Repeat,
+    Resolve,
     Section,
     SelectMultiple,
     SelectOne,
@@ -42,12 +43,15 @@ from checklist_kit.model import (
 from checklist_kit.source.files import Files
 from checklist_kit.source.lists import ListBuilder, former_names
 from checklist_kit.source.nodes import Map, Seq, Spans
+from checklist_kit.source.outcomes import OutcomeBuilder, mapping
 from checklist_kit.source.printing import paper_of
 from checklist_kit.source.scalars import locate
 from checklist_kit.source.symbols import SymbolTable, list_name, number_in, transmission_codes
 from checklist_kit.source.texts import LANGUAGE, words
 from checklist_kit.source.translations import Translations
 
+# How the form is printed, and what is made of its answers: one that was filled in before is still the same form.
+_NO_MEANING = ("paper", "indicators", "checks", "reports", "forms", "resolve", "seniority")
 _PLAIN_QUESTIONS: dict[str, type[Any]] = {
     kind.type: kind for kind in (Date, Time, Datetime, Image, Geopoint, Acknowledge)
 }
@@ -57,14 +61,17 @@ _PLAIN_QUESTIONS: dict[str, type[Any]] = {
 class Builder:
     """Makes a Checklist of a document.
 
-    `shared` are choice lists from the project and from banks, which the document's own precede.
+    `shared` are choice lists from the project and from banks, which the document's own precede. `forms` are the other
+    checklists that it names. `built` holds each item by name, as soon as there is one.
     """
 
     document: Map
     files: Files
     translations: Translations
     shared: list[Map] = field(default_factory=list)
+    forms: Mapping[str, Form] = field(default_factory=dict)
     findings: list[Diagnostic] = field(default_factory=list)
+    built: dict[str, Item] = field(default_factory=dict)
 
     def build(self) -> Checklist:
         """Return the checklist, without what is faulty."""
@@ -77,6 +84,7 @@ class Builder:
         self.symbols, self.nodes = table.symbols, table.nodes
         self._codes()
         items = self._items(document.get("items"))
+        outcomes = OutcomeBuilder(document, self.language, self.symbols, self.built, self.findings, self._expression_of)
         return Checklist(
             id=document.text("checklist") or "",
             version=document.text("version") or "1",
@@ -89,11 +97,16 @@ class Builder:
             spans=Spans(document),
             unit=document.text("unit"),
             choices={name: found for name, found in self.lists.items() if "/" not in name},
-            indicators=self._indicators(),
+            indicators=outcomes.indicators(),
+            checks=outcomes.checks(self.forms),
+            reports=outcomes.reports(),
+            forms=self.forms,
+            resolve=_rule(document) or Resolve.FIRST,
+            seniority=document.text("seniority"),
             symbols=self.symbols,
             paper=paper_of(document),
             ignore=self._texts(document, "ignore"),
-            extra=_mapping(document, "extra"),
+            extra=mapping(document, "extra"),
         )
 
     def _find(self, code: str, message: str, span: Any, help_: str | None = None) -> None:
@@ -171,9 +184,12 @@ class Builder:
             "parameters": self._parameters(node),
             "was": former_names(node),
             "ignore": self._texts(node, "ignore"),
-            "extra": _mapping(node, "extra"),
+            "extra": mapping(node, "extra"),
         }
-        return _BUILDERS[kind](self, node, common)
+        item = _BUILDERS[kind](self, node, common)
+        if item is not None:
+            self.built[name] = item
+        return item
 
     def _look_inside(self, node: Map) -> None:
         """Find what is wrong inside an item that has no usable name or type."""
@@ -197,6 +213,7 @@ class Builder:
             "default": node.text("default"),
             "read_only": node.get("read_only") is True,
             "sensitive": node.get("sensitive") is True,
+            "resolve": _rule(node),
         }
 
     def _section(self, node: Map, common: dict[str, Any]) -> Item:
@@ -284,6 +301,9 @@ class Builder:
             self._find(fault.code, fault.message, place, fault.help)
         return None if result.tree is None else Expression(source, result.tree, node.value_span(key))
 
+    def _expression_of(self, node: Map, key: str, scope: Scope, condition: bool) -> Expression | None:
+        return self._expression(node, key, scope, condition=condition)
+
     def _filter(self, node: Map, choices: ChoiceList) -> tuple[Expression | None, Mapping[str, Condition]]:
         """Read a choice filter, and turn it into one condition a choice by putting the choice's own columns in."""
         if "choice_filter" not in node:
@@ -306,34 +326,6 @@ class Builder:
             for choice in choices.choices
         }
 
-    def _indicators(self) -> tuple[Indicator, ...]:
-        nodes = self.document.get("indicators")
-        scope = Scope(self.symbols)
-        built: dict[str, Indicator] = {}
-        for node in nodes if isinstance(nodes, Seq) else ():
-            name = node.text("name") if isinstance(node, Map) else None
-            if not isinstance(node, Map) or not name:
-                continue
-            if name in built:
-                self._find(
-                    "indicator-duplicate",
-                    f"the indicator `{name}` is here twice",
-                    node.value_span("name"),
-                    "give one of the two another name",
-                )
-                continue
-            when, among = self._expression(node, "when", scope), self._expression(node, "among", scope)
-            if when is not None and (among is not None or "among" not in node):
-                built[name] = Indicator(
-                    name=name,
-                    label=words(node, "label", self.language),
-                    when=when,
-                    among=among,
-                    span=node.value_span("name"),
-                    extra=_mapping(node, "extra"),
-                )
-        return tuple(built.values())
-
     # The rest
 
     def _texts(self, node: Map, key: str) -> tuple[str, ...]:
@@ -349,9 +341,9 @@ class Builder:
             name: [[c.code, c.label, c.missing, c.exclusive, c.attributes] for c in found.choices]
             for name, found in self.lists.items()
         }
-        meaning = {key: value for key, value in self.document.items() if key != "paper"}
+        form = {key: value for key, value in self.document.items() if key not in _NO_MEANING}
         text = json.dumps(
-            [meaning, self.document.text("version"), lists], sort_keys=True, ensure_ascii=False, default=dict
+            [form, self.document.text("version"), lists], sort_keys=True, ensure_ascii=False, default=dict
         )
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -379,6 +371,6 @@ def _typed(symbol: Symbol, calculation: Expression) -> Symbol:
     return replace(symbol, kind=kind_of(tree), exact=is_exact(tree), codes=codes)
 
 
-def _mapping(node: Map, key: str) -> Mapping[str, object]:
-    value = node.get(key)
-    return dict(value) if isinstance(value, Map) else {}
+def _rule(node: Map) -> Resolve | None:
+    value = node.get("resolve")
+    return Resolve(value) if isinstance(value, str) and value in set(Resolve) else None

@@ -13,6 +13,9 @@ from checklist_kit.source.translations import Translations
 # Keys that say where an item goes, and are no part of it.
 _PLACING = ("before", "after")
 _MAX_DEPTH = 12
+# What is laid over by name.
+_LISTS = ("items", "indicators", "checks", "reports")
+_MAPS = ("choices", "title", "languages", "forms")
 
 
 @dataclass
@@ -57,11 +60,13 @@ class Extender:
         removed = document.get("remove")
         for key, value in document.items():
             slot = document.slots[key]
-            if key in ("items", "indicators") and isinstance(value, Seq):
+            if key in _LISTS and isinstance(value, Seq):
                 below = merged.get(key)
                 merged.put(key, _listed(below) if isinstance(below, Seq) else Seq(value.file, value.mark), slot)
             elif (
-                key in ("choices", "title", "languages") and isinstance(value, Map) and isinstance(merged.get(key), Map)
+                key in ("choices", "title", "languages", "forms")
+                and isinstance(value, Map)
+                and isinstance(merged.get(key), Map)
             ):
                 merged.put(key, _joined(merged[key], value), slot)  # type: ignore[arg-type]
             elif key not in ("extends", "remove"):
@@ -69,7 +74,7 @@ class Extender:
         if isinstance(removed, Seq):
             for index in range(len(removed)):
                 self._remove(merged, removed, index)
-        for key in ("items", "indicators"):
+        for key in _LISTS:
             changes = document.get(key)
             for node, slot in zip(changes, changes.slots, strict=True) if isinstance(changes, Seq) else ():
                 self._change(merged[key], node, slot)  # type: ignore[arg-type]
@@ -119,7 +124,7 @@ class Extender:
 
     def _remove(self, document: Map, names: Seq, index: int) -> None:
         name = str(names[index])
-        for key in ("items", "indicators"):
+        for key in _LISTS:
             listed = document.get(key)
             found = _find_named(listed, name) if isinstance(listed, Seq) else None
             if found is not None:

@@ -12,6 +12,7 @@ from checklist_kit.source.build import Builder
 from checklist_kit.source.compose import compose
 from checklist_kit.source.extends import Extender
 from checklist_kit.source.files import PROJECT_FILE, Files, Source
+from checklist_kit.source.forms import load_forms
 from checklist_kit.source.includes import Includer
 from checklist_kit.source.nodes import Map, Slot
 from checklist_kit.source.translations import Invented, Text, Translations, declared
@@ -64,17 +65,37 @@ def _load(
     files: Files, source: Source, document: Map, translations: Translations
 ) -> tuple[Checklist | None, list[Diagnostic]]:
     findings: list[Diagnostic] = []
-    includer = Includer(files, translations)
-    extender = Extender(files, translations, includer)
-    document = extender.resolve(document, source)
+    document, lists = _expanded(document, source, translations, findings)
     if translations.invented is not None:
         _add_language(document, translations)
     project = _project(files, translations, findings)
-    findings += [*includer.findings, *extender.findings]
     findings += validate(document)
-    builder = Builder(document, files, translations, shared=[*project, *includer.lists])
+    forms = load_forms(document, files, lambda other: _other(other, files, project), findings)
+    builder = Builder(document, files, translations, shared=[*project, *lists], forms=forms)
     checklist = builder.build()
     return checklist, findings + builder.findings
+
+
+def _expanded(
+    document: Map, source: Source, translations: Translations, findings: list[Diagnostic]
+) -> tuple[Map, list[Map]]:
+    """Return a document with what it includes and extends, and the choice lists that came with it."""
+    includer = Includer(translations.files, translations)
+    extender = Extender(translations.files, translations, includer)
+    document = extender.resolve(document, source)
+    findings += [*includer.findings, *extender.findings]
+    return document, includer.lists
+
+
+def _other(source: Source, files: Files, project: list[Map]) -> Checklist | None:
+    """Return another checklist of the same project, without its faulty parts and without the forms that it names."""
+    document, _ = compose(source.text, source.name)
+    if not isinstance(document, Map) or "checklist" not in document:
+        return None
+    translations = Translations(files, *declared(files, document, source))
+    translations.merge(document, source)
+    document, lists = _expanded(document, source, translations, [])
+    return Builder(document, files, translations, shared=[*project, *lists]).build()
 
 
 def _add_language(document: Map, translations: Translations) -> None:

@@ -17,6 +17,9 @@ from checklist_kit.source.nodes import Map, Seq
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
+_OUTCOMES = ("indicators", "checks", "reports")
+
+
 class TextPlace(NamedTuple):
     """A text of a document: it is `holder[key]`."""
 
@@ -37,10 +40,15 @@ def text_places(document: object) -> Iterator[TextPlace]:
         for name, node in choices.items() if isinstance(choices, Map) else ():
             yield from _choices(node, f"choices/{name}")
         yield from _items(document.get("items"), "items")
-        indicators = document.get("indicators")
-        for node in indicators if isinstance(indicators, Seq) else ():
-            if isinstance(node, Map):
-                yield from _text(node, "label", f"indicators/{node.text('name')}/label")
+        for key in _OUTCOMES:
+            yield from _outcomes(document.get(key), key)
+
+
+def _outcomes(nodes: object, above: str) -> Iterator[TextPlace]:
+    for node in nodes if isinstance(nodes, Seq) else ():
+        if isinstance(node, Map):
+            for key in ("label", "phrase"):
+                yield from _text(node, key, f"{above}/{node.text('name')}/{key}")
 
 
 def words(node: Map, key: str, language: str) -> Words:

@@ -94,11 +94,16 @@ def _owner(node: object, path: list[str | int]) -> str:
     if isinstance(kind, str):
         return f"{'an' if kind[:1] in ('a', 'e', 'i', 'o', 'u') else 'a'} {kind}"
     holders = [step for step in path if isinstance(step, str)]
-    return (
-        {"items": "an item", "indicators": "an indicator", "paper": "`paper`"}.get(holders[-1], "this")
-        if holders
-        else "a checklist"
-    )
+    return _OWNERS.get(holders[-1], "this") if holders else "a checklist"
+
+
+_OWNERS = {
+    "items": "an item",
+    "indicators": "an indicator",
+    "checks": "a check",
+    "reports": "a report",
+    "paper": "`paper`",
+}
 
 
 def _unknown_key(error: Any, document: Map, path: list[str | int]) -> Iterator[Diagnostic]:

@@ -11,7 +11,8 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from checklist_kit.analysis import Tables
-from checklist_kit.analysis.findings import COLUMNS, REASONS, Findings, findings
+from checklist_kit.analysis.findings import COLUMNS, Findings, findings
+from checklist_kit.analysis.rows import REASONS
 from checklist_kit.analysis.write import write
 from checklist_kit.model import Checklist
 from checklist_kit.protocols import UnreadableFile

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checklist_kit.analysis.findings import COUNTS, FIGURES, REASONS, Findings, findings
+from checklist_kit.analysis.findings import Findings, findings
 from checklist_kit.analysis.publish import SUPPRESSED, publishable
 from checklist_kit.analysis.report import render
+from checklist_kit.analysis.rows import COUNTS, FIGURES, REASONS
 from checklist_kit.model import Checklist
 from tests.analysis.helpers import checklist_of, submission, tables
 

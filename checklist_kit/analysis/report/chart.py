@@ -25,5 +25,13 @@ def bar(share: float, low: float, high: float, told: str) -> str:
     )
 
 
+def column(part: float, told: str) -> str:
+    """Return a bar as long as a part (0 to 1) of its place, which counts and has no interval."""
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" role="img" aria-label="{escape(told)}">'
+        f'<rect class="bar" width="{WIDTH * part:.1f}" y="4" height="{HEIGHT - 8}"/></svg>'
+    )
+
+
 def _line(kind: str, x1: str, x2: str, y1: float, y2: float) -> str:
     return f'<line class="{kind}" x1="{x1}" x2="{x2}" y1="{y1:g}" y2="{y2:g}"/>'

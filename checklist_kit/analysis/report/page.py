@@ -5,23 +5,25 @@ Texts of the checklist and of the frame are data: each is escaped where it is wr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.resources import files
-from typing import Any
 
-from checklist_kit.analysis.findings import REASONS, Findings
-from checklist_kit.analysis.grouping import Group
-from checklist_kit.analysis.publish import SUPPRESSED, without_sensitive
-from checklist_kit.analysis.report.chart import bar
+from checklist_kit.analysis.findings import Findings
+from checklist_kit.analysis.publish import without_sensitive
+from checklist_kit.analysis.report.chart import bar, column
 from checklist_kit.analysis.report.speech import Speech, speech_in
-from checklist_kit.analysis.states import names_in
-from checklist_kit.model import Checklist, Indicator, Section
+from checklist_kit.analysis.report.story import Line, Part, Spread, Story, Table, story_of
+from checklist_kit.model import Checklist
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-_NUMBERS = ("reported", "base", "found", "share", "interval")
+_HEADS = ("finding", "reported", "base", "found", "share", "interval", "worst", "kept_out")
 
-Row = dict[str, Any]
+
+def languages_of(checklist: Checklist) -> list[str]:
+    """Return the languages of a report, the checklist's default one first."""
+    default = checklist.default_language
+    return [default, *(language for language in checklist.languages if language != default)]
 
 
 def render(checklist: Checklist, found: Findings) -> str:
@@ -29,14 +31,14 @@ def render(checklist: Checklist, found: Findings) -> str:
 
     Indicators that rest on sensitive answers do not stand in it.
     """
-    default = checklist.default_language
-    languages = [default, *(language for language in checklist.languages if language != default)]
-    speeches = [speech_in(language) for language in languages]
+    speeches = [speech_in(language) for language in languages_of(checklist)]
     style = files("checklist_kit.analysis.report").joinpath("style.css").read_text(encoding="utf-8")
     found = without_sensitive(checklist, found)
-    articles = "".join(_Article(checklist, found, speech).html(f"l{at}") for at, speech in enumerate(speeches))
+    articles = "".join(
+        _Article(story_of(checklist, found, speech)).html(f"l{at}") for at, speech in enumerate(speeches)
+    )
     return (
-        f'<!DOCTYPE html>\n<html lang="{escape(default)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{escape(checklist.default_language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         f"<title>{escape(checklist.text(checklist.title))}</title>\n"
@@ -71,140 +73,109 @@ def _switch(checklist: Checklist, speeches: Sequence[Speech]) -> str:
 class _Article:
     """The page in one language."""
 
-    def __init__(self, checklist: Checklist, found: Findings, speech: Speech) -> None:
-        self.checklist = checklist
-        self.found = found
-        self.speech = speech
-        self.groups = {group.name: group for group in found.groups}
-        self.titles = list(dict.fromkeys(self._title(group) for group in found.groups))
-        self.rows: dict[str, list[Row]] = {}
-        for row in found.rows():
-            self.rows.setdefault(row["indicator"], []).append(row)
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.speech = story.speech
 
     def html(self, name: str) -> str:
         """The article of a class."""
-        checklist, speech = self.checklist, self.speech
-        sections = "".join(self._section(heading, shown) for heading, shown in self._sections())
+        story = self.story
+        parts = "".join(self._part(part) for part in story.parts)
+        tables = "".join(self._table(table) for table in story.tables)
+        about = "".join(f'<p class="soft">{escape(text)}</p>\n' for text in story.about)
         return (
-            f'<article class="{name}" lang="{escape(speech.language)}" dir="{speech.direction}">\n'
-            f"<h1>{escape(checklist.text(checklist.title, speech.language))}</h1>\n"
-            f'<p class="soft"{self._foreign}>{self._say("version", version=checklist.version)}</p>\n'
-            f"{self._grouped()}{sections}{self._about()}</article>\n"
+            f'<article class="{name}" lang="{escape(self.speech.language)}" dir="{self.speech.direction}">\n'
+            f"<h1>{escape(story.title)}</h1>\n"
+            f'<p class="soft"{self._foreign}>{escape(story.version)}</p>\n'
+            f"{self._grouped()}{parts}{tables}"
+            f"<footer{self._foreign}>\n<h2>{self._say('about')}</h2>\n{about}</footer>\n</article>\n"
         )
 
     def _grouped(self) -> str:
         """What the groups are, which then need not be said beside each of one kind."""
-        if not self.titles:
+        if not self.story.groups:
             return ""
-        return (
-            f'<p class="soft"><span{self._foreign}>{self._say("groups")}</span>: {escape("; ".join(self.titles))}</p>\n'
-        )
+        told = escape("; ".join(self.story.groups))
+        return f'<p class="soft"><span{self._foreign}>{self._say("groups")}</span>: {told}</p>\n'
 
     @property
     def _foreign(self) -> str:
         """Marks the page's own words where they are in English for want of a translation."""
-        return "" if self.speech.language.startswith(self.speech.spoken) else f' lang="{self.speech.spoken}" dir="ltr"'
+        return f' lang="{self.speech.spoken}" dir="ltr"' if self.speech.foreign else ""
 
-    def _say(self, key: str, **values: object) -> str:
-        return escape(self.speech.words[key].format(**values))
+    def _say(self, key: str) -> str:
+        return escape(self.speech.words[key])
 
-    def _sections(self) -> Iterator[tuple[Section | None, list[Indicator]]]:
-        """The indicators by the section of the form whose questions they are about, in the order of the form."""
-        found: dict[str, tuple[Section | None, list[Indicator]]] = {}
-        for indicator in self.checklist.indicators:
-            if indicator.name in self.rows:
-                section = _section_of(self.checklist, indicator)
-                found.setdefault(section.name if section else "", (section, []))[1].append(indicator)
-        places = {entry.item.name: at for at, entry in enumerate(self.checklist.entries)}
-        for name in sorted(found, key=lambda name: places.get(name, len(places))):
-            yield found[name]
-
-    def _section(self, section: Section | None, indicators: Sequence[Indicator]) -> str:
-        if section is None:
-            heading, foreign = self._say("others"), self._foreign
-        else:
-            heading, foreign = escape(self.checklist.text(section.label, self.speech.language)), ""
-        rows = [(self._label(indicator, row), row) for indicator in indicators for row in self.rows[indicator.name]]
-        bars = "".join(self._bar(label, row) for label, row in rows)
-        lines = "".join(self._line(label, row) for label, row in rows)
-        scale = "".join(f"<span>{self.speech.whole(part)}{self.speech.percent}</span>" for part in (0, 50, 100))
-        heads = "".join(
-            f'<th scope="col"{self._foreign}>{self._say(key)}</th>' for key in ("finding", *_NUMBERS, "kept_out")
-        )
+    def _part(self, part: Part) -> str:
+        heading, foreign = escape(part.heading), self._foreign if part.ours else ""
+        told = f"<p>{escape(' '.join(part.sentences))}</p>\n" if part.sentences else ""
         return (
-            f'<section>\n<h2{foreign}>{heading}</h2>\n<figure aria-label="{heading}">\n{bars}'
+            f"<section>\n<h2{foreign}>{heading}</h2>\n{told}{self._chart(heading, part.shares)}"
+            f"{self._lines(heading, part.shares, 'share')}{self._lines(heading, part.numbers, 'number')}"
+            f"{''.join(map(self._spread, part.spreads))}</section>\n"
+        )
+
+    def _chart(self, heading: str, lines: Sequence[Line]) -> str:
+        if not lines:
+            return ""
+        scale = "".join(f"<span>{self.speech.percent(part)}</span>" for part in (0, 0.5, 1))
+        return (
+            f'<figure aria-label="{heading}">\n{"".join(map(self._bar, lines))}'
             f'<div class="row" aria-hidden="true"><span></span><span class="scale">{scale}</span><span></span></div>\n'
             "</figure>\n"
-            f'<div class="wide"><table aria-label="{heading}">\n<thead><tr>{heads}</tr></thead>\n'
-            f"<tbody>\n{lines}</tbody>\n</table></div>\n</section>\n"
         )
 
-    def _label(self, indicator: Indicator, row: Row) -> str:
-        if not row["group"]:
-            return self.checklist.text(indicator.label, self.speech.language)
-        group: Group = self.groups[row["group"]]
-        value = self.checklist.text(group.label, self.speech.language) or group.value
-        return f"{self._title(group)}: {value}" if len(self.titles) > 1 else value
-
-    def _title(self, group: Group) -> str:
-        return self.checklist.text(group.title, self.speech.language) or group.by
-
-    def _bar(self, label: str, row: Row) -> str:
-        if row["share"] is None:
-            drawn, value = "<span></span>", f"<span{self._foreign}>{self._nothing(row)}</span>"
+    def _bar(self, line: Line) -> str:
+        figure = line.cells[3]
+        if line.bar is None or figure is None:
+            drawn, value = "<span></span>", f"<span{self._foreign}>{escape(line.nothing)}</span>"
         else:
-            share, interval = self.speech.share(row["share"]), self.speech.interval(row["low"], row["high"])
-            told = f"{label}: {share}, {self.speech.words['interval']} {interval}"
-            drawn, value = bar(row["share"], row["low"], row["high"], told), f"<span>{share}</span>"
-        kind = "row group" if row["group"] else "row"
-        return f'<div class="{kind}"><span>{escape(label)}</span>{drawn}{value}</div>\n'
+            drawn, value = bar(*line.bar, line.told), f"<span>{escape(figure)}</span>"
+        kind = "row group" if line.group else "row"
+        return f'<div class="{kind}"><span>{escape(line.label)}</span>{drawn}{value}</div>\n'
 
-    def _line(self, label: str, row: Row) -> str:
-        speech, nothing = self.speech, f'<td class="number"{self._foreign}>{self._nothing(row)}</td>'
-        counts = "".join(
-            nothing if row[name] is None else f'<td class="number">{speech.whole(row[name])}</td>'
-            for name in ("n", "base", "count")
-        )
-        if row["share"] is None:
-            shares = nothing * 2
-        else:
-            interval = speech.interval(row["low"], row["high"])
-            shares = f'<td class="number">{speech.share(row["share"])}</td><td class="number">{interval}</td>'
-        kind = ' class="group"' if row["group"] else ""
+    def _lines(self, heading: str, lines: Sequence[Line], figure: str) -> str:
+        if not lines:
+            return ""
+        keys = [figure if key == "share" else key for key in _HEADS]
+        heads = "".join(f'<th scope="col"{self._foreign}>{self._say(key)}</th>' for key in keys)
+        rows = "".join(self._line(line) for line in lines)
         return (
-            f'<tr{kind}><th scope="row">{escape(label)}</th>{counts}{shares}'
-            f"<td{self._foreign}>{self._kept_out(row)}</td></tr>\n"
+            f'<div class="wide"><table class="findings" aria-label="{heading}">\n<thead><tr>{heads}</tr></thead>\n'
+            f"<tbody>\n{rows}</tbody>\n</table></div>\n"
         )
 
-    def _nothing(self, row: Row) -> str:
-        """Why there is no figure."""
-        return self._say("withheld" if row["method"] == SUPPRESSED else "nothing")
+    def _line(self, line: Line) -> str:
+        *figures, kept_out = line.cells
+        nothing = f'<td class="number"{self._foreign}>{escape(line.nothing)}</td>'
+        cells = "".join(nothing if cell is None else f'<td class="number">{escape(cell)}</td>' for cell in figures)
+        kind = ' class="group"' if line.group else ""
+        return (
+            f'<tr{kind}><th scope="row">{escape(line.label)}</th>{cells}'
+            f"<td{self._foreign}>{escape(kept_out or '')}</td></tr>\n"
+        )
 
-    def _kept_out(self, row: Row) -> str:
-        """Why units are not in the base, the most frequent reason first."""
-        if row["outside"] is None:
-            return self._say("withheld")
-        kinds = sorted((-row[kind], at, kind) for at, kind in enumerate((*REASONS, "outside")) if row[kind] > 0)
-        told = (f"{self.speech.words['kinds'][kind]} {self.speech.whole(-count)}" for count, _, kind in kinds)
-        return escape(", ".join(told))
+    def _spread(self, spread: Spread) -> str:
+        title = f"{spread.label}: {self.speech.words['spread']}"
+        rows = "".join(
+            f'<div class="row group"><span>{escape(name)}</span>{column(part, f"{name}: {count}")}'
+            f"<span>{escape(count)}</span></div>\n"
+            for name, count, part in spread.classes
+        )
+        units = ", ".join(f"{unit} ({number})" for unit, number in spread.beyond)
+        beyond = f'<p class="soft">{escape(spread.title)}: {escape(units)}</p>\n' if units else ""
+        return f'<figure aria-label="{escape(title)}">\n<figcaption>{escape(title)}</figcaption>\n{rows}</figure>\n{beyond}'
 
-    def _about(self) -> str:
-        found, left_out = self.found, len(self.checklist.indicators) - len(self.rows)
-        method = "about_sample" if found.sampled else "about_simple"
-        told = [self._say(key) for key in ("about_base", "about_chart", method)]
-        if self.checklist.unit is not None:
-            told.append(escape(self.speech.words["resolve"][found.resolve]))
-        if found.minimum is not None:
-            told.append(self._say("about_minimum", minimum=found.minimum))
-        if len(found.unused):
-            told.append(self._say("about_unused", count=self.speech.whole(len(found.unused))))
-        if left_out:
-            told.append(self._say("about_sensitive", count=left_out))
-        parts = "".join(f'<p class="soft">{text}</p>\n' for text in told)
-        return f"<footer{self._foreign}>\n<h2>{self._say('about')}</h2>\n{parts}</footer>\n"
+    def _table(self, table: Table) -> str:
+        heading = escape(table.heading)
+        heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in table.columns)
+        return (
+            f'<section{self._foreign}>\n<h2>{heading}</h2>\n<div class="wide"><table aria-label="{heading}">\n'
+            f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{''.join(_rows(table.rows))}</tbody>\n</table></div>\n</section>\n"
+        )
 
 
-def _section_of(checklist: Checklist, indicator: Indicator) -> Section | None:
-    """The outermost section of the first question that an indicator is about and that stands in one."""
-    sections = (checklist.by_name[name].sections for name in names_in(checklist, indicator))
-    return next((above[0] for above in sections if above), None)
+def _rows(rows: Iterable[tuple[str, ...]]) -> Iterable[str]:
+    for first, *cells in rows:
+        numbers = "".join(f'<td class="number">{escape(cell)}</td>' for cell in cells)
+        yield f'<tr><th scope="row">{escape(first)}</th>{numbers}</tr>\n'

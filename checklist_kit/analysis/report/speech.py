@@ -1,8 +1,8 @@
-"""What the page says beside the texts of a checklist, and numbers as a language writes them."""
+"""What the report says beside the texts of a checklist, and numbers as a language writes them."""
 
 from __future__ import annotations
 
-import re
+import copy
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,63 +10,96 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-_OTHERWISE = "en"
+from babel import Locale, UnknownLocaleError
+from babel.numbers import format_decimal, parse_pattern
 
-# Languages without a file of words that have a comma before decimals.
-_COMMA = re.compile(
-    "be|bg|bs|ca|cs|da|de|el|es|et|fi|gl|hr|hu|hy|id|is|it|ka|kk|ky|lt|lv|mk|mn|nb|nl|nn|no|pl|pt|ro|sk|sl|sq|sr|sv|"
-    "tg|tk|tr|tt|uk|uz|vi"
-)
-_FROM_THE_RIGHT = re.compile("ar|ckb|dv|fa|he|ks|ps|sd|ug|ur|yi")
+_OTHERWISE = "en"
 
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """How a page speaks in one language. `words` are in `spoken`, which is English where they were not translated."""
+    """How a report speaks in one language. `words` are in `spoken`, which is English where they were not translated."""
 
     language: str
     spoken: str
     words: Mapping[str, Any]
-    decimal: str
-    group: str
-    percent: str
+    locale: Locale
 
     @property
     def direction(self) -> str:
         """The direction of the checklist's texts, as HTML has it."""
-        return "rtl" if _FROM_THE_RIGHT.fullmatch(_base(self.language)) else "ltr"
+        return "rtl" if self.locale.text_direction == "rtl" else "ltr"
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the report's own words are in another language than the checklist's texts."""
+        return not self.language.replace("_", "-").lower().startswith(self.spoken)
+
+    def say(self, key: str, **values: object) -> str:
+        """Return some words, with values in their places."""
+        text: str = self.words[key]
+        return text.format(**values)
 
     def whole(self, number: int) -> str:
         """Return a count, its thousands apart."""
-        return f"{number:,}".replace(",", self.group)
+        return str(format_decimal(number, locale=self.locale))
 
-    def tenths(self, share: float) -> str:
-        """Return a share (0 to 1) in percent with one decimal, without the sign."""
-        return f"{100 * share:.1f}".replace(".", self.decimal)
+    def number(self, number: float, like: float | None = None) -> str:
+        """Return a number with as many decimals as suit its size, or that of another one it stands beside."""
+        size = abs(number if like is None else like)
+        digits = 0 if size >= 100 else 1 if size >= 1 else 2
+        pattern = parse_pattern("#,##0" + ("." + "0" * digits if digits else ""))
+        return str(pattern.apply(_exact(number, digits), self.locale))
 
     def share(self, share: float) -> str:
-        """Return a share (0 to 1) in percent with its sign."""
-        return f"{self.tenths(share)}{self.percent}"
+        """Return a share (0 to 1) in percent with one decimal and its sign, where the language puts it."""
+        return str(self._percent(1).apply(_exact(share, 3), self.locale))
+
+    def percent(self, share: float) -> str:
+        """Return a share (0 to 1) in whole percent with its sign."""
+        return str(self._percent(0).apply(_exact(share, 2), self.locale))
 
     def interval(self, low: float, high: float) -> str:
-        """Return an interval of shares in percent."""
-        return f"{self.tenths(low)}–{self.tenths(high)}{self.percent}"
+        """Return an interval of shares in percent, with one sign."""
+        sign_first = "%" in self.locale.percent_formats[None].prefix[0]
+        plain = parse_pattern("#,##0.0")
+        ends = [str(plain.apply(_exact(100 * end, 1), self.locale)) for end in (low, high)]
+        return f"{self.share(low)}–{ends[1]}" if sign_first else f"{ends[0]}–{self.share(high)}"
+
+    def span(self, low: float, high: float) -> str:
+        """Return an interval of numbers; a minus sign is kept apart from the dash between them."""
+        like = max(abs(low), abs(high))
+        dash = " … " if low < 0 or high < 0 else "–"
+        return f"{self.number(low, like)}{dash}{self.number(high, like)}"
+
+    def _percent(self, digits: int) -> Any:
+        pattern = copy.copy(self.locale.percent_formats[None])
+        pattern.frac_prec = (digits, digits)
+        return pattern
+
+
+def _exact(number: float, digits: int) -> float:
+    """Round as Python does when it formats, so that tables and sentences agree; there is no minus on zero."""
+    return float(f"{number:.{digits}f}") + 0.0
 
 
 def speech_in(language: str) -> Speech:
-    """Return how a page speaks in a language, such as `az` or `pt-BR`."""
-    words = _words(_base(language))
-    spoken = _base(language) if words is not None else _OTHERWISE
+    """Return how a report speaks in a language, such as `az` or `pt-BR`."""
+    base = language.replace("_", "-").partition("-")[0].lower()
+    words = _words(base)
+    spoken = base if words is not None else _OTHERWISE
     words = words or _words(_OTHERWISE)
     assert words is not None
-    numbers = words["numbers"]
-    if spoken != _base(language) and _COMMA.fullmatch(_base(language)):
-        numbers = {"decimal": ",", "group": "\N{NO-BREAK SPACE}", "percent": "%"}
-    return Speech(language, spoken, words, **numbers)
+    return Speech(language, spoken, words, _locale(language, base))
 
 
-def _base(language: str) -> str:
-    return language.replace("_", "-").partition("-")[0].lower()
+def _locale(language: str, base: str) -> Locale:
+    for code in (language.replace("-", "_"), base, _OTHERWISE):
+        try:
+            return Locale.parse(code)
+        except (UnknownLocaleError, ValueError):
+            continue
+    raise AssertionError(_OTHERWISE)
 
 
 @cache

@@ -1,0 +1,118 @@
+"""The rows of the table of findings: of one indicator, for all units and for each group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from checklist_kit.analysis.columns import Mask
+from checklist_kit.analysis.counting import Counting
+from checklist_kit.analysis.design import (
+    Design,
+    Estimate,
+    Method,
+    estimate_mean,
+    estimate_median,
+    estimate_ratio,
+    estimate_shares,
+    share_bounds,
+)
+from checklist_kit.analysis.design.intervals import wilson
+from checklist_kit.analysis.spread import is_beyond
+from checklist_kit.analysis.states import NO, OUTSIDE, YES, Told
+from checklist_kit.analysis.status import CODE, STATUSES
+from checklist_kit.model import Checklist, Figure, Indicator, Measure, Share
+
+REASONS = STATUSES[1:]
+FIGURES = ("share", "low", "high", "deff", "value", "worst_low", "worst_high")
+COUNTS = ("n", "base", *REASONS, "outside", "count")
+COLUMNS = (
+    *("indicator", "label", "group", *COUNTS, "share", "low", "high", "method", "deff"),
+    *("kind", "value", "worst_low", "worst_high", "small_base"),
+)
+SMALL_BASE = 30
+"""A base below this is small: its interval is so wide that the figure should not stand alone."""
+
+# A unit with one of these is in no doubt: it is not in question. Of all others that are missing nobody knows.
+_SETTLED = (OUTSIDE, CODE["not_asked"], CODE["not_applicable"])
+
+Row = dict[str, Any]
+
+
+def rows_of(checklist: Checklist, indicator: Indicator, told: Told, counting: Counting) -> Iterator[Row]:
+    """Return the rows of one indicator: all units, then the groups. `told` has one element a record that is placed."""
+    design, groups = counting.placed.design, counting.groups()
+    bases = [told.base & mask for _, mask in groups]
+    estimates = _estimates(indicator, told, bases, design)
+    for (group, mask), base, estimate in zip(groups, bases, estimates, strict=True):
+        counts = np.bincount(told.states[mask & ~told.base], minlength=len(STATUSES))
+        given = estimate if counting.known or not isinstance(indicator, Share) else _of_endless(estimate)
+        yield {
+            "indicator": indicator.name,
+            "label": checklist.text(indicator.label),
+            "group": "" if group is None else group.name,
+            "n": int(mask.sum()),
+            **{reason: int(number) for reason, number in zip(REASONS, counts[1:], strict=True)},
+            "outside": int(counts[OUTSIDE]),
+            **_figures(indicator, given),
+            **(_of_share(told, counting) if isinstance(indicator, Share) and group is None else {}),
+            **({"count": _beyond(indicator, told, base)} if isinstance(indicator, Figure) else {}),
+            "small_base": int(0 < given.base < SMALL_BASE),
+        }
+
+
+def _estimates(indicator: Indicator, told: Told, bases: Sequence[Mask], design: Design) -> list[Estimate]:
+    if not isinstance(indicator, Figure):
+        return estimate_shares([told.states == YES] * len(bases), bases, design)
+    values = told.values
+    assert values is not None
+    match indicator.measure:
+        case Measure.MEAN:
+            return [estimate_mean(values, base, design) for base in bases]
+        case Measure.MEDIAN:
+            return [estimate_median(values, base, design) for base in bases]
+        case Measure.RATIO:
+            assert told.sizes is not None
+            return [estimate_ratio(values, told.sizes, base, design) for base in bases]
+
+
+def _of_endless(estimate: Estimate) -> Estimate:
+    """Give a share the interval of a simple random sample of an endless number of units, also for small counts."""
+    if estimate.value is None:
+        return estimate
+    low, high = wilson(estimate.value, estimate.base)
+    return replace(estimate, low=float(low), high=float(high), method=Method.WILSON, deff=1.0)
+
+
+def _figures(indicator: Indicator, estimate: Estimate) -> Row:
+    empty = estimate.value is None
+    return {
+        "base": estimate.base,
+        "count": estimate.count,
+        "share": estimate.value if isinstance(indicator, Share) else None,
+        "low": None if empty else estimate.low,
+        "high": None if empty else estimate.high,
+        "method": str(estimate.method),
+        "deff": estimate.deff,
+        "kind": str(indicator.measure) if isinstance(indicator, Figure) else "share",
+        "value": estimate.value,
+    }
+
+
+def _of_share(told: Told, counting: Counting) -> Row:
+    """The least and the greatest share that there could be, whatever is unknown; none where nothing is in question."""
+    planned = counting.placed.planned
+    silent = planned.rows - len(told.states)
+    yes, base = (np.concatenate([mask, np.zeros(silent, np.bool_)]) for mask in (told.states == YES, told.base))
+    open_ = np.concatenate([(told.states > NO) & ~np.isin(told.states, _SETTLED), np.ones(silent, np.bool_)])
+    if not (base | open_).any():
+        return {}
+    low, high = share_bounds(yes, base, open_, planned)
+    return {"worst_low": low, "worst_high": high}
+
+
+def _beyond(indicator: Figure, told: Told, base: Mask) -> int | None:
+    return None if indicator.beyond is None else int((is_beyond(indicator, told) & base).sum())
