@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from checklist_kit.analysis.columns import Mask
 from checklist_kit.analysis.counting import Counter, Counting
 from checklist_kit.analysis.crosscheck import Checked, run_checks
 from checklist_kit.analysis.deployment import Deployment
@@ -122,7 +124,7 @@ def findings(
     data = replay(checklist, source, [*_needed(checklist), *asked], day)
     counter = Counter(checklist, source, data, sample, groups, asked, rule, beside.expected)
     of_units: dict[str | None, Counting] = {unit: counter.count(unit) for unit in _units(checklist)}
-    made = _Made()
+    made = _Made(np.zeros(len(source.submissions), np.bool_))
     for indicator in checklist.indicators:
         made.add(checklist, indicator, told_by(checklist, indicator, data), of_units[_unit(checklist, indicator)])
     usual = of_units[None]
@@ -134,7 +136,7 @@ def findings(
         response = respond(checklist, source, beside.deployment, at, frame, _columns_among(groups, sample))
     return Findings(
         table=_table(made.rows),
-        unused=unused(source.submissions, usual.reports, ~usual.placed.kept, usual.placed.reason),
+        unused=unused(source.submissions, usual.reports, made.used, ~usual.placed.kept, usual.placed.reason),
         conflicts=as_table(source.submissions, made.conflicts),
         distribution=pd.DataFrame(made.distribution, columns=list(DISTRIBUTION)),
         beyond=pd.DataFrame(made.beyond, columns=list(BEYOND)),
@@ -182,8 +184,9 @@ def _unit(checklist: Checklist, indicator: Indicator) -> str | None:
 
 @dataclass(slots=True)
 class _Made:
-    """The rows of all tables, indicator by indicator."""
+    """The rows of all tables, indicator by indicator; `used` (bool, one a submission) are those that count for one."""
 
+    used: Mask
     rows: list[dict[str, Any]] = field(default_factory=list)
     conflicts: list[tuple[str, str, bool, tuple[int, str, str]]] = field(default_factory=list)
     distribution: list[dict[str, Any]] = field(default_factory=list)
@@ -193,6 +196,7 @@ class _Made:
         reports, kept = counting.reports, counting.placed.kept
         picked = counting.pick(indicator, told)
         of_records = told.at(picked[kept])
+        self.used[picked[kept]] = True
         self.rows += rows_of(checklist, indicator, of_records, counting)
         sensitive = rests_on_sensitive(checklist, indicator)
         record = dict(zip(reports.rows.tolist(), reports.record.tolist(), strict=True))

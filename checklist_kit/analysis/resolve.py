@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -12,13 +12,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from checklist_kit.analysis.columns import Mask
-from checklist_kit.analysis.states import YES, Told
+from checklist_kit.analysis.states import NO, YES, Told
+from checklist_kit.analysis.status import NOT_ANSWERED, NOT_ASKED
 from checklist_kit.model import Polarity, Resolve
 
 Rows = NDArray[np.intp]
 
 CONFLICTS = ("unit", "indicator", "submission_id", "received_at", "finding", "counted")
 _WITHHELD = "withheld"
+_SILENT = (NOT_ASKED, NOT_ANSWERED)
 _LEFT_OUT = {
     Resolve.FIRST: "the unit was reported before",
     Resolve.LATEST: "the unit was reported again later",
@@ -42,6 +44,7 @@ class Reports:
     unit: Rows
     latest: Rows
     rank: NDArray[np.float64]
+    _wholes: dict[Resolve, Rows] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -74,47 +77,65 @@ class Reports:
         """The positions of reports whose unit has several."""
         return np.flatnonzero((np.bincount(self.unit) > 1)[self.unit]) if len(self.unit) else self.unit
 
-    @cached_property
-    def _first(self) -> Rows:
-        """The row of the report of each record that was received first."""
-        return self.rows[_firsts(self.record)]
-
     @property
     def chosen(self) -> Rows:
         """The row (intp, one a record) of the report that stands for each record as a whole."""
-        return self.choice(self.rule)
+        return self._as_a_whole(self.rule)
 
-    def choice(self, rule: Resolve) -> Rows:
-        """Return the report of each record that a rule chooses without looking at an indicator."""
-        if self.rule is Resolve.NONE or rule not in (Resolve.LATEST, Resolve.SENIOR):
-            return self._first
-        place = np.full(len(self.rank), -1, np.intp)
-        place[self.rows] = self.record
-        if rule is Resolve.LATEST:
-            return self.latest[_firsts(place[self.latest])]
-        order = np.lexsort((np.arange(len(self.rows)), self.rank[self.rows], self.record))
-        return self.rows[order][_firsts(self.record[order])]
+    def _as_a_whole(self, rule: Resolve) -> Rows:
+        if rule not in self._wholes:
+            self._wholes[rule] = self._best(np.arange(len(self.rows)), self._preference(rule))[1]
+        return self._wholes[rule]
 
     def pick(self, told: Told, polarity: Polarity, rule: Resolve | None = None) -> Rows:
         """Return the row (intp, one a record) of the report which counts of those that tell something.
 
-        `rule` is that of the indicator, where it is not the rule of all.
+        `rule` is that of the indicator, where it is not the rule of all. A report in which a question was not asked or
+        not answered gives way to one that answers it, because reports are also sent in parts.
         """
         rule = self.rule if rule is None or self.rule is Resolve.NONE else rule
-        picked = self.choice(rule)
-        if rule not in (Resolve.ANY_ADVERSE, Resolve.MAJORITY):
-            return picked
-        among = self._repeated[told.base[self.rows[self._repeated]]]
+        often, whole = self._repeated, self._as_a_whole(rule)
+        if not len(often):
+            return whole
+        preference, picked = self._preference(rule), whole.copy()
+        states = told.states[self.rows[often]]
+        weighs = rule in (Resolve.ANY_ADVERSE, Resolve.MAJORITY)
+        among = often[states <= NO] if weighs else often[~np.isin(states, _SILENT)]
         rows, record = self.rows[among], self.record[among]
-        score = _adversity(told, rows, polarity) if rule is Resolve.ANY_ADVERSE else _votes(told, rows, record)
-        order = np.lexsort((np.arange(len(among)), -score, record))
-        best = order[_firsts(record[order])]
-        picked = picked.copy()
-        picked[record[best]] = rows[best]
+        if weighs:
+            first = _adversity(told, rows, polarity) if rule is Resolve.ANY_ADVERSE else _votes(told, rows, record)
+            order = np.lexsort((preference[among], -first))
+            place = np.empty(len(among), np.float64)
+            place[order] = np.arange(len(among))
+            preference = np.zeros(len(self.rows))
+            preference[among] = place
+        records, best = self._best(among, preference)
+        picked[records] = best
         return picked
 
+    def _preference(self, rule: Resolve) -> NDArray[np.float64]:
+        """Return the place of each report in the order in which a rule prefers them."""
+        received = np.arange(len(self.rows), dtype=np.float64)
+        if self.rule is Resolve.NONE or rule not in (Resolve.LATEST, Resolve.SENIOR):
+            return received
+        if rule is Resolve.SENIOR:
+            return self.rank[self.rows] * len(self.rows) + received
+        place = np.zeros(len(self.rank))
+        place[self.latest] = np.arange(len(self.latest))
+        last: NDArray[np.float64] = place[self.rows]
+        return last
+
+    def _best(self, among: Rows, preference: NDArray[np.float64]) -> tuple[Rows, Rows]:
+        """Return the records that some reports belong to, and the row of the report of each that comes first."""
+        order = among[np.lexsort((preference[among], self.record[among]))]
+        records, first = np.unique(self.record[order], return_index=True)
+        return records.astype(np.intp), self.rows[order[first]]
+
     def conflicts(self, told: Told, picked: Rows) -> Iterator[tuple[int, str, str]]:
-        """The rows of reports whose unit has a report that says something else, with what they say and what counts."""
+        """The rows of reports whose unit has a report that says something else, with what they say and what counts.
+
+        A report without an answer contradicts nothing.
+        """
         often = self._repeated
         if not len(often):
             return
@@ -122,9 +143,10 @@ class Reports:
         says = {int(row): told.words(int(row)) for row in rows}
         heard: dict[int, set[str]] = {}
         for unit, row in zip(self.unit[often], rows, strict=True):
-            heard.setdefault(int(unit), set()).add(says[int(row)])
+            if told.states[row] not in _SILENT:
+                heard.setdefault(int(unit), set()).add(says[int(row)])
         for at, row in zip(often, rows, strict=True):
-            if len(heard[int(self.unit[at])]) > 1:
+            if len(heard.get(int(self.unit[at]), ())) > 1 and told.states[row] not in _SILENT:
                 yield int(row), says[int(row)], told.words(int(picked[self.record[at]]))
 
 
@@ -145,10 +167,11 @@ def _votes(told: Told, rows: Rows, record: Rows) -> NDArray[np.float64]:
     return votes
 
 
-def unused(submissions: pd.DataFrame, reports: Reports, refused: Mask, reason: str) -> pd.DataFrame:
+def unused(submissions: pd.DataFrame, reports: Reports, used: Mask, refused: Mask, reason: str) -> pd.DataFrame:
     """Return the submissions that do not count at all, with the reason.
 
-    `refused` (bool, one a record) are the records that are left out, for `reason`.
+    `used` (bool, one a submission) are those that count for some indicator, and `refused` (bool, one a record) the
+    records that are left out, for `reason`.
     """
     size = len(submissions)
     unnamed, outside, passed = np.ones(size, np.bool_), np.zeros(size, np.bool_), np.zeros(size, np.bool_)
@@ -157,6 +180,7 @@ def unused(submissions: pd.DataFrame, reports: Reports, refused: Mask, reason: s
     if reports.rule in _LEFT_OUT:
         passed[reports.rows] = True
         passed[reports.chosen] = False
+        passed &= ~used
     again = _LEFT_OUT.get(reports.rule, "")
     reasons = {again: passed & ~outside, "the unit is not named": unnamed, reason: outside}
     parts = [submissions.loc[mask, ["submission_id", "unit"]].assign(reason=why) for why, mask in reasons.items()]
@@ -185,8 +209,3 @@ def _orders(received_at: pd.Series) -> tuple[Rows, Rows]:
     late = times.sort_values(kind="stable", na_position="first").index.to_numpy()[::-1]
     timeless = times.isna().to_numpy()[late]
     return early, np.concatenate([late[~timeless], late[timeless]])
-
-
-def _firsts(groups: Rows) -> Rows:
-    """Return the position at which each group comes first, in the order of groups."""
-    return np.unique(groups, return_index=True)[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -30,7 +31,7 @@ class Measure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Indicator:
+class Indicator(ABC):
     """A finding about units, those where `among` is true.
 
     `phrase` is a sentence that says it, by language, with the places `{share}`, `{count}` and so on for figures.
@@ -49,9 +50,9 @@ class Indicator:
     extra: Mapping[str, object] = field(default_factory=dict)
 
     @property
+    @abstractmethod
     def parts(self) -> tuple[Expression, ...]:
         """The expressions of what is found, without `among`."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,7 +64,7 @@ def shares(checklist: Checklist, stations: Sequence[Station]) -> dict[str, tuple
     """Return the hits and the base of every indicator."""
     contexts = [context(checklist, station) for station in stations]
     found = {}
-    for indicator in checklist.indicators:
+    for indicator in checklist.shares:
         counted = [condition(indicator.when.condition, c) for c in contexts]
         among = indicator.among.condition if indicator.among is not None else None
         base = [

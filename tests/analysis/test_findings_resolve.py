@@ -132,6 +132,6 @@ def test_rules_hold_and_conflicts_are_listed(
         sure = sum(vote["yes"] > vote["no"] for vote in votes)
         assert sure <= count <= sure + sum(vote["yes"] == vote["no"] > 0 for vote in votes)
     late = found.conflicts[found.conflicts["indicator"] == "late"]
-    assert set(late["unit"]) == {station for station, says in by_station.items() if len(set(says)) > 1}
+    assert set(late["unit"]) == {station for station, says in by_station.items() if len(set(says) - {None}) > 1}
     whole = rule in (Resolve.FIRST, Resolve.LATEST)
-    assert len(found.unused) == len(reports) - (len(by_station) if whole else named)
+    assert len(reports) - named <= len(found.unused) <= len(reports) - (len(by_station) if whole else named)

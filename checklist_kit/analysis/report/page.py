@@ -164,7 +164,8 @@ class _Article:
         )
         units = ", ".join(f"{unit} ({number})" for unit, number in spread.beyond)
         beyond = f'<p class="soft">{escape(spread.title)}: {escape(units)}</p>\n' if units else ""
-        return f'<figure aria-label="{escape(title)}">\n<figcaption>{escape(title)}</figcaption>\n{rows}</figure>\n{beyond}'
+        name = escape(title)
+        return f'<figure aria-label="{name}">\n<figcaption>{name}</figcaption>\n{rows}</figure>\n{beyond}'
 
     def _table(self, table: Table) -> str:
         heading = escape(table.heading)
