@@ -13,6 +13,8 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal, parse_pattern
 
+from checklist_kit.model import base_language, is_right_to_left
+
 _OTHERWISE = "en"
 
 
@@ -28,12 +30,12 @@ class Speech:
     @property
     def direction(self) -> str:
         """The direction of the checklist's texts, as HTML has it."""
-        return "rtl" if self.locale.text_direction == "rtl" else "ltr"
+        return "rtl" if is_right_to_left(self.language) else "ltr"
 
     @property
     def foreign(self) -> bool:
         """Whether the report's own words are in another language than the checklist's texts."""
-        return not self.language.replace("_", "-").lower().startswith(self.spoken)
+        return base_language(self.language) != self.spoken
 
     def say(self, key: str, **values: object) -> str:
         """Return some words, with values in their places."""
@@ -85,7 +87,7 @@ def _exact(number: float, digits: int) -> float:
 
 def speech_in(language: str) -> Speech:
     """Return how a report speaks in a language, such as `az` or `pt-BR`."""
-    base = language.replace("_", "-").partition("-")[0].lower()
+    base = base_language(language)
     words = _words(base)
     spoken = base if words is not None else _OTHERWISE
     words = words or _words(_OTHERWISE)
