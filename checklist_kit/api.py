@@ -31,13 +31,30 @@ def examine(path: str | Path, invented: source.Invented | None = None) -> source
     `invented` is a further language that is made up for it.
     """
     with _collector_paused():
-        loaded = source.load(path, invented)
-        findings = list(loaded.findings)
-        if loaded.checklist is not None:
-            complete = not any(finding.is_error for finding in findings)
-            findings += checks.run(loaded.checklist, complete=complete)
-            findings = checks.silence(loaded.checklist, findings)
+        return _checked(source.load(path, invented))
+
+
+def _checked(loaded: source.Loaded) -> source.Loaded:
+    findings = list(loaded.findings)
+    if loaded.checklist is not None:
+        complete = not any(finding.is_error for finding in findings)
+        findings += checks.run(loaded.checklist, complete=complete)
+        findings = checks.silence(loaded.checklist, findings)
     return dataclasses.replace(loaded, findings=tuple(sorted(findings, key=Diagnostic.sort_key)))
+
+
+def with_bank(path: str | Path, bank: str | Path) -> Checklist:
+    """Return a checklist as it would be with another version of a bank that it includes, to be compared with it.
+
+    `bank` is the file of the other version; the one that it takes the place of has the same `bank` name. Raises
+    DefinitionError, and LookupError where the checklist includes no such bank.
+    """
+    present, name = load(path), source.bank_name(bank)
+    replaced = {Path(one.file).resolve() for one in present.banks if one.name == name}
+    if not replaced:
+        names = ", ".join(one.name for one in present.banks)
+        raise LookupError(f"the checklist includes no bank `{name}`; it has {names or 'none with a name'}")
+    return _sound(_checked(source.load(path, instead=dict.fromkeys(replaced, Path(bank)))))
 
 
 @contextmanager
@@ -62,10 +79,13 @@ def check(path: str | Path) -> list[Diagnostic]:
 
 def load(path: str | Path) -> Checklist:
     """Return the checklist of a file. Raises DefinitionError with all findings when there is an error among them."""
-    result = examine(path)
-    if result.checklist is None or any(finding.is_error for finding in result.findings):
-        raise DefinitionError(result.findings)
-    return result.checklist
+    return _sound(examine(path))
+
+
+def _sound(loaded: source.Loaded) -> Checklist:
+    if loaded.checklist is None or any(finding.is_error for finding in loaded.findings):
+        raise DefinitionError(loaded.findings)
+    return loaded.checklist
 
 
 def build(checklist: Checklist, target: str, languages: Iterable[str] | None = None) -> Artifact:

@@ -60,6 +60,7 @@ def keys() -> str:
         ("Indicator", definitions["indicator"]),
         ("Check", definitions["check"]),
         ("Report", definitions["report"]),
+        ("Bank of items", definitions["bank"]),
     ):
         parts.append(f"## {title}\n\n| key | meaning |\n| --- | --- |\n" + "\n".join(_key_rows(node)) + "\n")
     parts.append("## Item types\n\n" + definitions["fields"]["properties"]["type"]["markdownDescription"] + "\n")

@@ -59,11 +59,13 @@ def resources(tables: Tables) -> Iterator[Resource]:
 
 
 def data_package(checklist: Checklist, written: Iterable[Resource], file_format: str) -> dict[str, Any]:
-    """Return the descriptor of tables that were written."""
+    """Return the descriptor of tables that were written; it names the banks of questions with their versions."""
+    banks = [{"name": bank.name, "version": bank.version} for bank in checklist.banks]
     return {
         "name": checklist.id,
         "title": checklist.text(checklist.title),
         "version": checklist.version,
+        **({"banks": banks} if banks else {}),
         "resources": [resource.descriptor(file_format) for resource in written],
     }
 

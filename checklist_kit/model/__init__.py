@@ -1,6 +1,6 @@
 """What a checklist is: frozen dataclasses, a closed union of items, and the form read in order."""
 
-from checklist_kit.model.checklist import Checklist, Entry, Form
+from checklist_kit.model.checklist import Bank, Checklist, Entry, Form
 from checklist_kit.model.choices import Choice, ChoiceList, Missing, Sentinel, Translated, Words
 from checklist_kit.model.items import (
     TEXT_KEYS,
@@ -32,6 +32,7 @@ __all__ = [
     "PAPER_FORMATS",
     "TEXT_KEYS",
     "Acknowledge",
+    "Bank",
     "Calculate",
     "Check",
     "Checklist",

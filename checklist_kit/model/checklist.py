@@ -25,6 +25,16 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Bank:
+    """A collection of items that a checklist includes: its name, its version, and the file that it was read from."""
+
+    name: str
+    version: str
+    file: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """An item as it stands in the form.
 
@@ -71,6 +81,7 @@ class Checklist:
     paper: Paper = field(default_factory=Paper)
     ignore: tuple[str, ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
+    banks: tuple[Bank, ...] = ()
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:

@@ -17,6 +17,7 @@ from checklist_kit.logic.bind import bind
 from checklist_kit.logic.tree import CONDITIONS, Ref
 from checklist_kit.model import (
     Acknowledge,
+    Bank,
     Calculate,
     Checklist,
     ChoiceList,
@@ -70,6 +71,7 @@ class Builder:
     translations: Translations
     shared: list[Map] = field(default_factory=list)
     forms: Mapping[str, Form] = field(default_factory=dict)
+    banks: tuple[Bank, ...] = ()
     findings: list[Diagnostic] = field(default_factory=list)
     built: dict[str, Item] = field(default_factory=dict)
 
@@ -107,6 +109,7 @@ class Builder:
             paper=paper_of(document),
             ignore=self._texts(document, "ignore"),
             extra=mapping(document, "extra"),
+            banks=self.banks,
         )
 
     def _find(self, code: str, message: str, span: Any, help_: str | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -33,10 +34,12 @@ class Source:
 class Files:
     """The files that one load reads.
 
-    `start` is the checklist's own path, as given; `sources` holds each file read, by name.
+    `start` is the checklist's own path, as given; `sources` holds each file read, by name. Some files may be read
+    `instead` of others, whose places they take.
     """
 
     start: Path
+    instead: Mapping[Path, Path] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     findings: list[Diagnostic] = field(default_factory=list)
 
@@ -48,10 +51,12 @@ class Files:
 
     def open(self, path: Path, name: str, asked_at: Span | None = None) -> Source | None:
         """Read a text file. Faults become findings, at `asked_at` where another file asked for this one."""
+        read = self.instead.get(path, path)
+        name = name if read == path else str(read)
         if name in self.sources:
             return self.sources[name]
         try:
-            data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
+            data = read.read_bytes() if read.stat().st_size <= MAX_BYTES else None
         except (OSError, ValueError) as error:  # ValueError for a path that no system can have
             reason = (getattr(error, "strerror", None) or "it cannot be read").lower()
             help_ = "the path is relative to the file that names it" if asked_at else None

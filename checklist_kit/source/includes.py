@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
-from checklist_kit.diagnostics import Diagnostic, Span, did_you_mean
+from checklist_kit.diagnostics import Diagnostic, Related, Span, did_you_mean
+from checklist_kit.model import Bank
 from checklist_kit.source.files import Files, Source
 from checklist_kit.source.nodes import Map, Mark, Seq, Slot
 from checklist_kit.source.parameters import Filler
@@ -17,15 +18,17 @@ _MAX_DEPTH = 12
 # Banks that include others several times multiply: all that is included, in characters, and what each include adds.
 _MAX_INCLUDED = 30_000_000
 _EACH = 10_000
+_BANK_KEYS = ("bank", "version", "choices", "items", "extra")
 
 
 @dataclass
 class Includer:
-    """Replaces includes by what they name. `lists` collects the choice lists that banks bring along."""
+    """Replaces includes by what they name. `lists` collects the choice lists that banks bring along, `banks` them."""
 
     files: Files
     translations: Translations
     lists: list[Map] = field(default_factory=list)
+    banks: dict[str, Bank] = field(default_factory=dict)
     findings: list[Diagnostic] = field(default_factory=list)
     _included_so_far: int = 0
 
@@ -97,7 +100,7 @@ class Includer:
         return self._included_so_far > limit
 
     def _items(self, bank: object, name: str, span: Span) -> Seq:
-        """A bank is a list of items, one item, or a mapping with `items` and perhaps `choices`."""
+        """A bank is a list of items, an item, or a mapping with `items` and perhaps a name, a version and `choices`."""
         if isinstance(bank, Seq):
             return bank
         if isinstance(bank, Map):
@@ -105,6 +108,7 @@ class Includer:
                 alone = Seq(bank.file, bank.mark)
                 alone.put(bank, Slot(bank.file, bank.mark, bank.mark, None, None))
                 return alone
+            self._record(bank, name)
             choices, items = bank.get("choices"), bank.get("items")
             if isinstance(choices, Map):
                 self.lists.append(choices)
@@ -115,6 +119,23 @@ class Includer:
                 "schema-type", f"{name} holds no items", span, "a bank is a list of items, or a mapping with `items`"
             )
         return Seq(name, Mark(0, 0, 0, 0))
+
+    def _record(self, bank: Map, file: str) -> None:
+        """Keep the name and version of a bank. What is included twice must be the same."""
+        for key in bank if "checklist" not in bank else ():
+            if key not in _BANK_KEYS:
+                help_ = did_you_mean(key, _BANK_KEYS) or f"keys here are {', '.join(_BANK_KEYS)}"
+                self._find("schema-unknown-key", f"`{key}` is no key of a bank", bank.key_span(key), help_)
+        name = bank.text("bank")
+        if name is None:
+            return
+        found = Bank(name, bank.text("version") or "", file, bank.value_span("bank"))
+        first = self.banks.setdefault(name, found)
+        if first.version != found.version:
+            related = [Related(f"version {first.version or 'without a number'} is here", first.span)]
+            message = f"the bank `{name}` is included in two versions"
+            help_ = "include the same one everywhere"
+            self.findings.append(Diagnostic.of("name-two-banks", message, found.span, help=help_, related=related))
 
     def _fill_in(self, bank: object, request: Map, file: str, span: Span) -> object:
         given = request.get("with")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from checklist_kit.diagnostics import Diagnostic, Span
+from checklist_kit.diagnostics import DefinitionError, Diagnostic, Span
 from checklist_kit.model import Checklist
 from checklist_kit.source.build import Builder
 from checklist_kit.source.compose import compose
@@ -32,12 +33,13 @@ class Loaded:
     texts: tuple[Text, ...] = ()
 
 
-def load(path: str | Path, invented: Invented | None = None) -> Loaded:
+def load(path: str | Path, invented: Invented | None = None, instead: Mapping[Path, Path] | None = None) -> Loaded:
     """Load a checklist. Never raises for what a file holds; every fault is among the findings.
 
-    `invented` is a further language that is made up.
+    `invented` is a further language that is made up. `instead` names files, by their resolved paths, in whose place
+    others are read.
     """
-    files = Files(Path(path))
+    files = Files(Path(path), instead or {})
     source = files.open(files.start, str(path))
     if source is None:
         return Loaded(None, tuple(files.findings), {})
@@ -56,6 +58,18 @@ def load(path: str | Path, invented: Invented | None = None) -> Loaded:
     return Loaded(checklist, distinct, lines, tuple(translations.texts.values()))
 
 
+def bank_name(path: str | Path) -> str:
+    """Return the name that a bank of items gives itself. Raises DefinitionError where it has none."""
+    files = Files(Path(path))
+    source = files.open(files.start, str(path))
+    document, findings = compose(source.text, source.name) if source is not None else (None, [])
+    name = document.text("bank") if isinstance(document, Map) else None
+    if name is None:
+        lacking = Diagnostic.of("schema-missing-key", f"{path} has no name as a bank", help="add a line `bank: …`")
+        raise DefinitionError([*files.findings, *findings] or [lacking])
+    return name
+
+
 def _nothing(source: Source) -> Diagnostic:
     place, help_ = Span(source.name, 1, 1, 1, 2), "begin with `checklist: an_id` and `items:`"
     return Diagnostic.of("schema-type", "this file holds no checklist", place, help=help_)
@@ -65,26 +79,27 @@ def _load(
     files: Files, source: Source, document: Map, translations: Translations
 ) -> tuple[Checklist | None, list[Diagnostic]]:
     findings: list[Diagnostic] = []
-    document, lists = _expanded(document, source, translations, findings)
+    document, includer = _expanded(document, source, translations, findings)
     if translations.invented is not None:
         _add_language(document, translations)
     project = _project(files, translations, findings)
     findings += validate(document)
     forms = load_forms(document, files, lambda other: _other(other, files, project), findings)
-    builder = Builder(document, files, translations, shared=[*project, *lists], forms=forms)
+    shared, banks = [*project, *includer.lists], tuple(includer.banks.values())
+    builder = Builder(document, files, translations, shared, forms, banks)
     checklist = builder.build()
     return checklist, findings + builder.findings
 
 
 def _expanded(
     document: Map, source: Source, translations: Translations, findings: list[Diagnostic]
-) -> tuple[Map, list[Map]]:
-    """Return a document with what it includes and extends, and the choice lists that came with it."""
+) -> tuple[Map, Includer]:
+    """Return a document with what it includes and extends, and what came with it."""
     includer = Includer(translations.files, translations)
     extender = Extender(translations.files, translations, includer)
     document = extender.resolve(document, source)
     findings += [*includer.findings, *extender.findings]
-    return document, includer.lists
+    return document, includer
 
 
 def _other(source: Source, files: Files, project: list[Map]) -> Checklist | None:
@@ -94,8 +109,8 @@ def _other(source: Source, files: Files, project: list[Map]) -> Checklist | None
         return None
     translations = Translations(files, *declared(files, document, source))
     translations.merge(document, source)
-    document, lists = _expanded(document, source, translations, [])
-    return Builder(document, files, translations, shared=[*project, *lists]).build()
+    document, includer = _expanded(document, source, translations, [])
+    return Builder(document, files, translations, [*project, *includer.lists]).build()
 
 
 def _add_language(document: Map, translations: Translations) -> None:
