@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import datetime
 import io
-import random
 import re
 import tempfile
-from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,94 +18,19 @@ from hypothesis import Phase, event, given, settings
 from hypothesis import strategies as st
 
 from checklist_kit import source
-from checklist_kit.logic import Condition, Context, Kind, Scope, Symbol, analyse, evaluate
-from checklist_kit.model import Acknowledge, Calculate, Checklist, Item, Question, Repeat, Section, SelectMultiple
+from checklist_kit.logic import Condition, Kind, Scope, Symbol, analyse, evaluate
+from checklist_kit.model import Acknowledge, Checklist, Question, SelectMultiple
 from checklist_kit.targets.workbook.cells import Places
 from checklist_kit.targets.workbook.closure import Closure, Inexpressible
 from checklist_kit.targets.workbook.columns import FIRST_ROW, Table, letters, tables
 from checklist_kit.targets.workbook.formulas import RowFormulas
 from tests.engines.libreoffice import LibreOffice
-from tests.strategies.checklists import answers, checklist_texts
+from tests.strategies.checklists import checklist_texts
 from tests.strategies.expressions import conditions, visible
+from tests.strategies.stale import Filled, Row, forms
 
-Answers = Mapping[str, Any]
 RESULT = 300  # a column beyond all answers
 _HERE = re.compile(r'"(?:[^"]|"")*"|\$([A-Z]{1,3})5\b')
-
-
-@dataclass
-class Row:
-    """A row of a sheet as it is filled in, and what its answers count as."""
-
-    cells: dict[str, Any]
-    context: Context
-
-
-@dataclass(repr=False)
-class Filled:
-    """Submissions as rows by sheet, that is, by the repeat's name."""
-
-    checklist: Checklist
-    rows: dict[str, list[Row]] = field(default_factory=dict)
-
-    def add(self, number: int, given: Answers) -> None:
-        self._walk(self.checklist.items, given, "", {"submission_id": f"s{number}"}, {}, {})
-
-    def _walk(
-        self,
-        items: tuple[Item, ...],
-        given: Answers,
-        sheet: str,
-        cells: dict[str, Any],
-        known: MutableMapping[str, Any],
-        rows: MutableMapping[str, Any],
-    ) -> None:
-        self.rows.setdefault(sheet, []).append(Row(cells, Context(known, rows, datetime.date.today())))
-        self._items(items, given, sheet, cells, known, rows)
-
-    def _items(
-        self,
-        items: tuple[Item, ...],
-        given: Answers,
-        sheet: str,
-        cells: dict[str, Any],
-        known: MutableMapping[str, Any],
-        rows: MutableMapping[str, Any],
-    ) -> None:
-        for item in items:
-            context = Context(known, rows, datetime.date.today())
-            relevance = self.checklist.by_name[item.name].relevance
-            asked = relevance is None or evaluate(relevance, context) is True
-            if isinstance(item, Section):
-                self._items(item.items, given, sheet, cells, known, rows)
-            elif isinstance(item, Calculate):
-                known[item.name] = evaluate(item.calculation.tree, context) if asked else None
-            elif isinstance(item, Question):
-                cells[item.name] = given[item.name]
-                known[item.name] = given[item.name] if asked else None
-            elif isinstance(item, Repeat):
-                rows[item.name] = []
-                for name, inside in given[item.name].items():
-                    path = f"{cells['instance']}/{name}" if sheet else name
-                    inner = ChainMap[str, Any]({}, known)  # conditions are asked once all is filled in
-                    keys = {"submission_id": cells["submission_id"], "instance": path}
-                    self._walk(item.items, inside, item.name, keys, inner, ChainMap({}, rows))
-                    if asked:
-                        rows[item.name].append(inner)
-
-
-def stale(first: Answers, second: Answers, rng: random.Random) -> dict[str, Any]:
-    """The first answers, with some of the second where there are none: also where nothing is asked."""
-    merged: dict[str, Any] = {}
-    for name, value in first.items():
-        other = second[name]
-        if isinstance(value, dict):
-            merged[name] = {
-                key: stale(inner, other[key], rng) if key in other else inner for key, inner in (value or other).items()
-            }
-        else:
-            merged[name] = other if value is None and rng.random() < 0.5 else value
-    return merged
 
 
 def book(filled: Filled, formulas: Mapping[str, list[str]]) -> bytes:
@@ -191,13 +114,27 @@ def load(text: str) -> Checklist:
     return checklist
 
 
+def own(checklist: Checklist, sheet: str) -> Iterator[Case]:
+    """What the form itself asks on a sheet: whether each question is shown, and whether its answer is refused."""
+    closure, sheets = Closure(checklist), tables(checklist)
+    formulas = RowFormulas(Places(sheets), closure, sheets[sheet])
+    for entry in checklist.questions:
+        inside = entry.repeats[-1].name if entry.repeats else ""
+        constraint = entry.item.constraint if isinstance(entry.item, Question) else None
+        for condition, wanted in ((entry.relevance, True), (constraint and constraint.condition, False)):
+            if inside != sheet or condition is None:
+                continue
+            try:
+                certain = closure.when(condition) if wanted else closure.unless(condition)
+                yield Case(sheet, f"of {entry.item.name}", condition, wanted, formulas.text(certain))
+            except Inexpressible as reason:
+                event(reason.code)
+
+
 @st.composite
-def filled_forms(draw: st.DrawFn) -> tuple[Filled, list[Case]]:
-    checklist = draw(checklist_texts().map(load))
-    filled = Filled(checklist)
-    rng = random.Random(draw(st.integers(0, 999)))
-    for number in range(draw(st.integers(1, 3))):
-        filled.add(number, stale(draw(answers(checklist, blanks=35)), draw(answers(checklist, blanks=35)), rng))
+def filled_forms(draw: st.DrawFn, checklist: Checklist) -> tuple[Filled, list[Case]]:
+    """A form as people leave it, with its own conditions and random ones."""
+    filled = draw(forms(checklist))
     cases: list[Case] = []
     for sheet in filled.rows:
         entry = checklist.by_name.get(sheet)
@@ -205,6 +142,7 @@ def filled_forms(draw: st.DrawFn) -> tuple[Filled, list[Case]]:
         words = visible(Scope(checklist.symbols, Symbol("here", Kind.BROKEN, repeats=around, order=10_000)))
         for text in draw(st.lists(conditions(words), min_size=2, max_size=4)):
             cases += compiled(checklist, sheet, text)
+        cases += own(checklist, sheet)
     return filled, cases
 
 
@@ -240,14 +178,29 @@ def formulas_of(cases: list[Case]) -> dict[str, list[str]]:
     return {sheet: [case.formula for case in found] for sheet, found in by_sheet(cases).items()}
 
 
-@given(st.data())
-@settings(max_examples=150, phases=[Phase.generate])
-def test_formualizer_agrees(data: st.DataObject) -> None:
-    filled, cases = data.draw(filled_forms())
+def ask_formualizer(filled: Filled, cases: list[Case]) -> None:
     # This engine takes LEFT of one text only, not of a column; it stands in counts over nested repeats.
     cases = [case for case in cases if "LEFT(" not in case.formula]
     engine = formualizer.Workbook.from_bytes(book(filled, formulas_of(cases)))
     compare(filled, cases, lambda sheet, row, column: engine.evaluate_cell(sheet, row, column + 1))
+
+
+def ask_libreoffice(engine: LibreOffice, path: Path, filled: Filled, cases: list[Case]) -> None:
+    path.write_bytes(book(filled, formulas_of(cases)))
+    names = {name: table.sheet for name, table in tables(filled.checklist).items()}
+    areas = [
+        f"{names[sheet]}!{letters(RESULT)}{FIRST_ROW}:"
+        f"{letters(RESULT + len(found) - 1)}{FIRST_ROW + len(filled.rows[sheet]) - 1}"
+        for sheet, found in by_sheet(cases).items()
+    ]
+    got = engine.read(path, *areas)
+    compare(filled, cases, lambda sheet, row, column: got[f"{sheet}!{letters(column)}{row}"])
+
+
+@given(st.data())
+@settings(max_examples=150, phases=[Phase.generate])
+def test_formualizer_agrees(data: st.DataObject) -> None:
+    ask_formualizer(*data.draw(checklist_texts().map(load).flatmap(filled_forms)))
 
 
 def test_libreoffice_agrees(libreoffice: LibreOffice, tmp_path: Path) -> None:
@@ -256,15 +209,6 @@ def test_libreoffice_agrees(libreoffice: LibreOffice, tmp_path: Path) -> None:
     @given(st.data())
     @settings(max_examples=60, phases=[Phase.generate])
     def agrees(data: st.DataObject) -> None:
-        filled, cases = data.draw(filled_forms())
-        path.write_bytes(book(filled, formulas_of(cases)))
-        names = {name: table.sheet for name, table in tables(filled.checklist).items()}
-        areas = [
-            f"{names[sheet]}!{letters(RESULT)}{FIRST_ROW}:"
-            f"{letters(RESULT + len(found) - 1)}{FIRST_ROW + len(filled.rows[sheet]) - 1}"
-            for sheet, found in by_sheet(cases).items()
-        ]
-        got = libreoffice.read(path, *areas)
-        compare(filled, cases, lambda sheet, row, column: got[f"{sheet}!{letters(column)}{row}"])
+        ask_libreoffice(libreoffice, path, *data.draw(checklist_texts().map(load).flatmap(filled_forms)))
 
     agrees()

@@ -1,0 +1,61 @@
+"""What the columns make of whole forms in which earlier answers were changed: who was asked, and what is wrong."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checklist_kit.analysis.frames import frame_of
+from checklist_kit.analysis.problems import ProblemLog
+from checklist_kit.analysis.settle import readers, settle
+from checklist_kit.analysis.status import NOT_ASKED
+from checklist_kit.logic import evaluate
+from checklist_kit.model import Checklist, Question
+from tests.analysis.helpers import submission
+from tests.strategies.checklists import checklists
+from tests.strategies.stale import Filled, forms
+
+
+def raw(value: Any) -> Any:
+    """An answer as the web brings it."""
+    if isinstance(value, dict):
+        return [{**as_raw(inside), "_instance": name} for name, inside in value.items()]
+    if isinstance(value, tuple | set | frozenset):
+        return sorted(value)
+    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else value
+
+
+def as_raw(given_answers: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: raw(value) for name, value in given_answers.items() if value is not None}
+
+
+def agrees(filled: Filled) -> None:
+    """Whether each question was asked, and which answers break their constraints, as the meaning says."""
+    checklist = filled.checklist
+    log = ProblemLog(checklist)
+    submissions = [submission(as_raw(answers), f"s{number}") for number, answers in enumerate(filled.given)]
+    state = settle(checklist, readers(checklist), submissions, datetime.date.today(), log)
+    broken = 0
+    for entry in checklist.questions:
+        rows = filled.rows.get(frame_of(entry), [])
+        _, column = state.data.columns[entry.item.name]
+        asked = [entry.relevance is None or evaluate(entry.relevance, row.context) is True for row in rows]
+        assert [status != NOT_ASKED for status in column.status.tolist()] == asked, entry.item.name
+        constraint = entry.item.constraint if isinstance(entry.item, Question) else None
+        if constraint is not None:
+            sentinels = checklist.symbols[entry.item.name].sentinels
+            answers = [row.context.answers.get(entry.item.name) for row in rows]
+            answered = [answer is not None and answer not in sentinels for answer in answers]
+            held = [evaluate(constraint.condition, row.context) for row in rows]
+            broken += sum(one is False and there for one, there in zip(held, answered, strict=True))
+    assert sum(code == "value-constraint" for _, code, *_ in log.rows) == broken
+
+
+@given(checklists(), st.data())
+@settings(max_examples=150)
+def test_a_form_counts_as_the_checklist_says(checklist: Checklist, data: st.DataObject) -> None:
+    agrees(data.draw(forms(checklist)))
