@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,15 @@ CI = os.environ.get("CI") == "true"
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("dev"), derandomize=True, database=None, print_blob=True)
 settings.load_profile("ci" if CI else "dev")
+
+
+# Some material is new in every run, the same for all of its processes; setting this finds it again.
+SEED = os.environ.setdefault("CHECKLIST_SEED", str(secrets.randbelow(10**9)))
+
+
+def pytest_report_header() -> str:
+    """Say which seed was drawn."""
+    return f"fresh seed: CHECKLIST_SEED={SEED}"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -18,7 +18,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.agreement import whole
-from benchmarks.agreement.engines import ENGINES, INEXPRESSIBLE, Engine, Verdict
+from benchmarks.agreement.engine import INEXPRESSIBLE, Engine, Verdict
+from benchmarks.agreement.engines import ENGINES
 from benchmarks.agreement.material import BLANKS, Form, forms
 from tests.engines.javarosa import TIME_ZONE
 

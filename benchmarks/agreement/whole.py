@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 import traceback
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
@@ -34,7 +37,7 @@ def fill(judge: Callable[[Any, Any], None], forms: int, start: int, count: Count
     def each(text: str, data: Any) -> None:
         try:
             judge(load_text(text), data)
-        except (AssertionError, EngineError):
+        except (AssertionError, pytest.fail.Exception, EngineError):
             count.faults.append(f"{traceback.format_exc(limit=-1)}\n{text}")
         count.forms += 1  # not where hypothesis gave up drawing
 
@@ -59,5 +62,33 @@ def _xforms(stack: ExitStack) -> Callable[[Any, Any], None]:
     return lambda checklist, data: judge(javarosa=javarosa, openrosa=openrosa, checklist=checklist, data=data)
 
 
-ENGINES = {"survey-core": _survey_core, "javarosa": _xforms}
+def _formualizer(_stack: ExitStack) -> Callable[[Any, Any], None]:
+    from tests.targets.test_workbook_formulas import ask_formualizer, filled_forms
+
+    return lambda checklist, data: ask_formualizer(*data.draw(filled_forms(checklist)))
+
+
+def _libreoffice(stack: ExitStack) -> Callable[[Any, Any], None]:
+    from tests.engines.libreoffice import LibreOffice
+    from tests.targets.test_workbook_formulas import ask_libreoffice, filled_forms
+
+    engine = stack.enter_context(LibreOffice())
+    path = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "book.xlsx"
+    return lambda checklist, data: ask_libreoffice(engine, path, *data.draw(filled_forms(checklist)))
+
+
+def _numpy(_stack: ExitStack) -> Callable[[Any, Any], None]:
+    from tests.analysis.test_whole_forms import agrees
+    from tests.strategies.stale import forms
+
+    return lambda checklist, data: agrees(data.draw(forms(checklist)))
+
+
+ENGINES = {
+    "numpy": _numpy,
+    "survey-core": _survey_core,
+    "formualizer": _formualizer,
+    "libreoffice": _libreoffice,
+    "javarosa": _xforms,
+}
 """JavaRosa fills in forms, and openrosa-xpath-evaluator then sees every expression of the filled form."""
