@@ -31,9 +31,9 @@ settings.load_profile("ci" if CI else "dev")
 SEED = os.environ.setdefault("CHECKLIST_SEED", str(secrets.randbelow(10**9)))
 
 
-def pytest_report_header() -> str:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say which seed was drawn."""
-    return f"fresh seed: CHECKLIST_SEED={SEED}"
+    terminalreporter.write_line(f"fresh seed: CHECKLIST_SEED={SEED}")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
