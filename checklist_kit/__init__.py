@@ -12,9 +12,9 @@ The functions are loaded at their first use, so that importing the package costs
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from checklist_kit.api import build, check, findings, load, parse
+    from checklist_kit.api import build, check, diff, findings, load, parse
 
-__all__ = ["build", "check", "findings", "load", "parse"]
+__all__ = ["build", "check", "diff", "findings", "load", "parse"]
 
 
 def __getattr__(name: str) -> Any:

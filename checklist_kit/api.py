@@ -1,4 +1,4 @@
-"""What the package does, one function a command: load, check, build, parse, scan, findings."""
+"""What the package does, one function a command: load, check, build, diff, parse, scan, findings."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from checklist_kit.registry import load_reader, load_scanner, load_target, reade
 if TYPE_CHECKING:
     from checklist_kit.analysis.findings import Beside, Findings
     from checklist_kit.analysis.tables import Tables
+    from checklist_kit.changes import Comparison
     from checklist_kit.readers.scan import Form, Scanned
 
 _HEAD_BYTES = 4096
@@ -133,6 +134,13 @@ def _units(checklist: Checklist, frame: Path) -> tuple[str, ...]:
     from checklist_kit.analysis.placing import read_sample
 
     return (read_sample(checklist, frame).frame if checklist.unit else read_frame(frame)).units
+
+
+def diff(old: Checklist, new: Checklist) -> Comparison:
+    """Compare two versions of a checklist: what differs, and whether the newer one can read responses of the older."""
+    from checklist_kit.changes import compare
+
+    return compare(old, new)
 
 
 def read(
