@@ -127,5 +127,6 @@ def _indicators(matching: Matching) -> Iterator[Change]:
 
 
 def _means(indicator: Indicator, matching: Matching | None = None) -> object:
-    trees = [indicator.when.tree, indicator.among.tree if indicator.among else None]
-    return [shape(tree) if matching is None else shape_then(tree, matching) for tree in trees]
+    trees = [*(part.tree for part in indicator.parts), indicator.among.tree if indicator.among else None]
+    shapes = [shape(tree) if matching is None else shape_then(tree, matching) for tree in trees]
+    return type(indicator), getattr(indicator, "measure", None), shapes
