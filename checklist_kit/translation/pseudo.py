@@ -13,7 +13,7 @@ _MARKED = str.maketrans(
     "ACDEGHIKLNORSTUWYZacdeghiklnorstuwyz",
     "ÅÇĐÊĞĤÎĶŁÑÖŔŠŢÛŴÝŽåçđêğĥîķłñöŕšţûŵýž",
 )
-_KEPT = re.compile(r"(\$\{[^}]*\}|\$\([^)]*\))")
+_KEPT = re.compile(r"(\$?\{[^}]*\}|\$\([^)]*\))")
 _LONGER = 0.35
 _FILL = "~"
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import checklist_kit as ck
 from checklist_kit import api
 from checklist_kit.diagnostics import Diagnostic
+from checklist_kit.model import TEXT_KEYS
+from checklist_kit.source import schema_text
 
 FORM = """\
 checklist: form
@@ -30,7 +33,11 @@ items:
         label: Ballots in ${station}
         missing: {9999: {label: Kept secret, missing: not_permitted}}
 indicators:
-  - {name: full, label: The box was not empty, when: box = 'no'}
+  - {name: full, label: The box was not empty, phrase: "Not empty in {share}", when: box = 'no'}
+checks:
+  - {name: some, label: There are ballots, that: ballots > 0}
+reports:
+  - {name: morning, label: After the opening, due: "2024-02-07T09:30+04:00"}
 """
 PLACES = "code,label.en,label.ru\nhall,Hall,Зал\nyard,Courtyard,Двор\n"
 PATHS = {
@@ -50,6 +57,9 @@ PATHS = {
     "form.yaml#items/opening/ballots/label": "Ballots in ${station}",
     "form.yaml#items/opening/ballots/missing/9999": "Kept secret",
     "form.yaml#indicators/full/label": "The box was not empty",
+    "form.yaml#indicators/full/phrase": "Not empty in {share}",
+    "form.yaml#checks/some/label": "There are ballots",
+    "form.yaml#reports/morning/label": "After the opening",
     "places.csv#hall": "Hall",
     "places.csv#yard": "Courtyard",
 }
@@ -93,6 +103,20 @@ def test_every_text_is_translated(tmp_path: Path) -> None:
     assert checklist.choices["yes_no"]["unseen"].label["az"] == "az Not seen"
     assert checklist.by_name["who"].item.choices["chair"].label["az"] == "az Chairperson"  # type: ignore[attr-defined]
     assert checklist.title["az"] == "az Polling station"
+
+
+def test_no_kind_of_text_is_forgotten() -> None:
+    """Every key of the schema that holds a text is among those above."""
+    schema = json.loads(schema_text())
+    holders = {"": schema, **schema["$defs"], "choice": schema["$defs"]["choice"]["then"]}
+    found = {
+        (name, key)
+        for name, part in holders.items()
+        for key, value in part.get("properties", {}).items()
+        if isinstance(value, dict) and value.get("$ref") == "#/$defs/words"
+    }
+    named = {("indicator", "label"), ("indicator", "phrase"), ("check", "label"), ("report", "label")}
+    assert found == {("", "title"), ("choice", "label"), *(("fields", key) for key in TEXT_KEYS), *named}
 
 
 def test_the_hash_speaks_of_translations_too(tmp_path: Path) -> None:
