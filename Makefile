@@ -28,8 +28,9 @@ check: $(READY) ## lint, format, types, layers, dependencies, spelling, size
 bench: $(READY) ## speed and memory beside the peers
 	$(BIN)/python -m benchmarks
 
-docs: $(READY) ## write the reference pages anew from the code
+docs: $(READY) ## write the reference pages anew from the code, and the site into out/site/
 	$(BIN)/python docs/generate.py
+	$(BIN)/python -m sphinx -W -q -b html -c docs . out/site
 
 engines: $(READY) ## install what the tests ask: LibreOffice, Chromium, survey-core, Java
 	sh tests/engines/install.sh

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import click
 
+from checklist_kit import api
 from checklist_kit.cli import cli
 from checklist_kit.diagnostics import CODES
 from checklist_kit.source import schema_text
@@ -88,7 +90,20 @@ def _type_rows(item: dict[str, Any]) -> Iterator[str]:
         yield f"| `{kind}` | {names} |"
 
 
-PAGES: dict[str, Callable[[], str]] = {"commands.md": commands, "codes.md": codes, "keys.md": keys}
+def python() -> str:
+    """The Python functions, with their docstrings."""
+    parts = [
+        "# Python\n\nThe functions of `checklist_kit.api`; the most common ones are those of `checklist_kit` itself.\n"
+    ]
+    functions = inspect.getmembers(api, lambda found: inspect.isfunction(found) and found.__module__ == api.__name__)
+    for name, function in functions:
+        if not name.startswith("_"):
+            signature = f"{name}{inspect.signature(function)}".replace("'", "")
+            parts.append(f"## {name}\n\n```python\n{signature}\n```\n\n{inspect.getdoc(function)}\n")
+    return "\n".join(parts)
+
+
+PAGES: dict[str, Callable[[], str]] = {"commands.md": commands, "codes.md": codes, "keys.md": keys, "python.md": python}
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ def pseudo(text: str) -> str:
     """Return a text that can be read, is a third longer, and has brackets where it begins and ends.
 
     >>> pseudo("Was the box in ${place} empty?")
-    '[Ŵåš ţĥê böx îñ ${place} êmpţý? ~~~~~~~]'
+    '[Ŵåš ţĥê böx îñ ${place} êmpţý? ~~~~~~~~]'
     """
     parts = _KEPT.split(text)
     marked = "".join(part if number % 2 else part.translate(_MARKED) for number, part in enumerate(parts))
