@@ -12,6 +12,7 @@ from checklist_kit.cli.shared import FILE, load_or_exit
 
 if TYPE_CHECKING:
     from checklist_kit.changes import Comparison
+    from checklist_kit.model import Checklist
 
 _SIGNS = {"added": "+", "removed": "-"}
 
@@ -33,18 +34,41 @@ def command(old: Path, new: Path, form: str) -> None:
     The verdict tells whether NEW can read responses of OLD without loss, with the mapping that `was` declares, or not.
     Exits with 0 when no answer is lost, with 1 when one may be, or when one of the checklists has an error.
 
+    NEW may also be another version of a bank of questions that OLD includes: then it is said what that would change.
+
     \b
     Example:
       checklist diff election_day_2024.yaml election_day_2025.yaml
       checklist diff old.yaml new.yaml --format json
+      checklist diff election_day.yaml downloads/opening.yaml
     """
     from checklist_kit.api import diff
     from checklist_kit.changes import Effect
 
-    found = diff(load_or_exit(old), load_or_exit(new))
+    found = diff(load_or_exit(old), _with_bank(old, new) if _is_bank(new) else load_or_exit(new))
     click.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=2) if form == "json" else _as_text(found))
     if found.effect is Effect.LOSS:
         raise click.exceptions.Exit(1)
+
+
+def _is_bank(path: Path) -> bool:
+    from checklist_kit.diagnostics import DefinitionError
+    from checklist_kit.source import bank_name
+
+    try:
+        return bool(bank_name(path))
+    except DefinitionError:
+        return False
+
+
+def _with_bank(checklist: Path, bank: Path) -> Checklist:
+    from checklist_kit.api import with_bank
+    from checklist_kit.diagnostics import DefinitionError
+
+    try:
+        return with_bank(checklist, bank)
+    except (DefinitionError, LookupError) as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _as_text(found: Comparison) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _ID = re.compile(r"^checklist:[ \t]*(\w+)", re.MULTILINE)
 _VERSION = re.compile(r"^version:.*$", re.MULTILINE)
 _UPWARDS = re.compile(r"""((?:include|extends|file):\s*["']?)\.\./""")
+_COLUMN = re.compile(r"\bframe\.(\w+)")
 _PROJECT = """\
 # Marks this folder as a project: paths in its checklists may lead anywhere inside it, and nowhere else.
 # Choice lists that stand here can be used by every checklist of the project.
@@ -57,16 +58,18 @@ def project(starter: Starter, name: str) -> dict[str, bytes]:
     from checklist_kit import source
 
     made: dict[str, bytes] = {"project.yaml": _PROJECT.encode()}
-    loaded = {path: source.load(path) for path in starter.checklists}
-    for path in sorted({Path(part) for one in loaded.values() for part in one.lines}):
+    parts = {Path(part) for path in starter.checklists for part in source.load(path).lines}
+    loaded = {path: source.load(path) for path in sorted(parts) if path.suffix == ".yaml" and _ID.search(_read(path))}
+    for path in sorted(parts):
         place = _place(path, starter.folder)
         if place.name != "project.yaml":
             made[place.as_posix()] = _own(path, starter, name) if path.suffix == ".yaml" else path.read_bytes()
     if (starter.folder / "README.md").is_file():
         made["ABOUT.md"] = (starter.folder / "README.md").read_bytes()
     checklists = {path.name: one.checklist for path, one in loaded.items() if one.checklist is not None}
-    made |= dict(_frames(checklists))
-    made["README.md"] = _readme(name, checklists, starter.folder.name).encode()
+    columns = dict.fromkeys(column for data in made.values() for column in _COLUMN.findall(data.decode()))
+    made |= dict(_frames(checklists, list(columns)))
+    made["README.md"] = _readme(name, checklists, starter).encode()
     return made
 
 
@@ -84,24 +87,24 @@ def _own(path: Path, starter: Starter, name: str) -> bytes:
     text = _read(path)
     if path.resolve().parent == starter.folder:
         text = _UPWARDS.sub(r"\1", text)
-    if path in starter.checklists:
-        own = name if len(starter.checklists) == 1 else f"{name}_{path.stem}"
+    if _ID.search(text):
+        own = name if starter.checklists == (path,) else f"{name}_{path.stem}"
         text = _VERSION.sub('version: "1"', _ID.sub(f"checklist: {own}", text, count=1), count=1)
     return text.encode()
 
 
-def _frames(checklists: Mapping[str, Checklist]) -> Iterator[tuple[str, bytes]]:
-    """The list of all units, to be filled in: one file for each kind of unit."""
+def _frames(checklists: Mapping[str, Checklist], columns: list[str]) -> Iterator[tuple[str, bytes]]:
+    """The list of all units, to be filled in, with what checks look up there: one file for each kind of unit."""
     for unit in sorted({checklist.unit for checklist in checklists.values() if checklist.unit}):
-        yield f"{unit}s.csv", f"{unit},region\n".encode()
+        yield f"{unit}s.csv", (",".join([unit, "region", *columns]) + "\n").encode()
 
 
-def _readme(name: str, checklists: Mapping[str, Checklist], origin: str) -> str:
+def _readme(name: str, checklists: Mapping[str, Checklist], starter: Starter) -> str:
     template = files("checklist_kit.cli").joinpath("starter.md").read_text(encoding="utf-8")
     units = sorted({checklist.unit for checklist in checklists.values() if checklist.unit})
     frames = ", ".join(f"`{unit}s.csv`" for unit in units)
     about = f"{frames}: the list of all units, one a row, to be filled in before a sample is drawn" if units else ""
     rows = "\n".join(f"| `{file}` | {one.text(one.title)} |" for file, one in sorted(checklists.items()))
-    first = sorted(checklists)[0]
-    fields = {"NAME": name, "ORIGIN": origin, "CHECKLISTS": rows, "FIRST": first, "FRAMES": about}
+    first = starter.checklists[-1].name
+    fields = {"NAME": name, "ORIGIN": starter.folder.name, "CHECKLISTS": rows, "FIRST": first, "FRAMES": about}
     return re.sub(r"__([A-Z]+)__", lambda match: fields[match[1]], template)

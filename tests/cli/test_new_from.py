@@ -47,8 +47,9 @@ def test_every_checklist_of_the_library_makes_a_project(name: str, tmp_path: Pat
 def test_a_checklist_is_found_by_its_folder_and_by_its_id(tmp_path: Path) -> None:
     new(tmp_path / "one", "--from", "az2024_election_day")
     new(tmp_path / "all", "--from", "az_2024_presidential")
-    assert len(checklists_in(tmp_path / "one")) == 1
-    assert len(checklists_in(tmp_path / "all")) == 2
+    assert ck.load(tmp_path / "one" / "election_day.yaml").id == "one"
+    assert ck.load(tmp_path / "all" / "election_day.yaml").id == "all_election_day"
+    assert (tmp_path / "one" / "stations.csv").read_text() == "station,region,registered\n"
     assert 'did you mean "generic"?' in new(tmp_path / "no", "--from", "genric", fails=2)
     assert "there are az2024_critical_incident, " in new(tmp_path / "no", "--from", "x", fails=2)
     assert not (tmp_path / "no").exists()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import checklist_kit as ck
 from checklist_kit import api
+from checklist_kit.cli import cli
 from checklist_kit.diagnostics import DefinitionError
 from tests.translation.test_beside import write
 
@@ -65,6 +67,17 @@ def test_a_checklist_with_another_version_of_a_bank(form: Path, tmp_path: Path) 
     assert after.by_name["colour"].item.choices.codes == ("red", "blue", "green")  # type: ignore[attr-defined]
     assert before.hash != after.hash == api.with_bank(form, new).hash
     assert ck.load(form).hash == before.hash
+
+
+def test_diff_says_what_taking_a_bank_would_change(form: Path, tmp_path: Path) -> None:
+    new = write(tmp_path / "new", {"seals.yaml": NEW})
+    told = CliRunner().invoke(cli, ["diff", str(form), str(new)])
+    assert "`seal`" in told.output
+    assert "green" in told.output
+    other = write(tmp_path / "new", {"other.yaml": "bank: other\nitems: []\n"})
+    told = CliRunner().invoke(cli, ["diff", str(form), str(other)])
+    assert told.exit_code == 1
+    assert "includes no bank `other`" in told.output
 
 
 def test_faults_of_the_other_version_are_found_in_its_file(form: Path, tmp_path: Path) -> None:
