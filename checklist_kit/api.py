@@ -19,6 +19,7 @@ from checklist_kit.registry import load_reader, load_scanner, load_target, reade
 
 if TYPE_CHECKING:
     from checklist_kit.analysis.findings import Beside, Findings
+    from checklist_kit.analysis.response import Response
     from checklist_kit.analysis.tables import Tables
     from checklist_kit.changes import Comparison
     from checklist_kit.readers.scan import Form, Scanned
@@ -177,6 +178,13 @@ def _reader_for(path: Path) -> Reader:
     )
 
 
+def files_in(path: str | Path) -> list[Path]:
+    """Return a file itself; of a folder all files inside but hidden ones and the lock files of office programs."""
+    path = Path(path)
+    inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+    return [each for each in inside if each.is_file() and (each == path or not each.name.startswith((".", "~$")))]
+
+
 def parse(
     checklist: Checklist,
     paths: Iterable[str | Path],
@@ -260,7 +268,7 @@ def findings(
     beside: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Findings:
-    """Return the indicators computed from tables, or from a folder that they were written to.
+    """Return the indicators computed from tables, from a folder that they were written to, or from one of responses.
 
     `frame` is the CSV of all units that the reports are a sample of; `by` are its columns whose values make strata, and
     `draw` is the `draw.json` of the sample, which has them. `beside` may hold `deployment`, the CSV of who was sent
@@ -277,8 +285,17 @@ def findings(
     record = Path(draw) if draw is not None else None
     sample = read_sample(checklist, Path(frame), tuple(by), record) if frame is not None else None
     around = _beside(checklist, **(beside or {}))
-    tables = Path(tables) if isinstance(tables, str) else tables
-    return find(checklist, tables, sample=sample, beside=around, **options)
+    return find(checklist, _tables_of(checklist, tables), sample=sample, beside=around, **options)
+
+
+def _tables_of(checklist: Checklist, given: Tables | str | Path) -> Tables | Path:
+    """Return tables as they are, or read the responses in a folder that holds no tables."""
+    from checklist_kit.analysis.reload import has_tables
+
+    if not isinstance(given, str | Path):
+        return given
+    files = [] if has_tables(Path(given)) else files_in(given)
+    return parse(checklist, files) if files else Path(given)
 
 
 def _beside(
@@ -293,5 +310,36 @@ def _beside(
     if deployment is not None and checklist.unit is None:
         raise ValueError("the checklist names no `unit`, so nobody can tell which units have reported")
     sent = read_deployment(Path(deployment), checklist.unit or "") if deployment is not None else None
-    others = {name: Path(given) if isinstance(given, str) else given for name, given in (forms or {}).items()}
+    unknown = [name for name in forms or {} if name not in checklist.forms]
+    if unknown:
+        raise ValueError(f"the checklist has no form `{unknown[0]}` under `forms`")
+    others = {name: _tables_of(checklist.forms[name].checklist, given) for name, given in (forms or {}).items()}
     return Beside(sent, others, at.astimezone() if at is not None else None)
+
+
+def response(
+    checklist: Checklist,
+    tables: Tables | str | Path,
+    deployment: str | Path,
+    *,
+    at: datetime.datetime | None = None,
+    frame: str | Path | None = None,
+    by: Iterable[str] = (),
+) -> Response:
+    """Return who has reported of those who were deployed, as it stands `at` a time: now, if None.
+
+    A time without a zone is local. `by` are columns of the frame that make groups. Raises UnreadableFile, FrameError
+    and ValueError as `findings` does.
+    """
+    from checklist_kit.analysis.placing import read_sample
+    from checklist_kit.analysis.reload import source_of
+    from checklist_kit.analysis.response import respond
+
+    if frame is None and by:
+        raise ValueError("groups need the frame")
+    around = _beside(checklist, deployment, at=at or datetime.datetime.now())
+    assert around.deployment is not None
+    assert around.at is not None
+    source = source_of(_tables_of(checklist, tables))
+    units = read_sample(checklist, Path(frame)).frame if frame is not None else None
+    return respond(checklist, source, around.deployment, around.at, units, list(by))

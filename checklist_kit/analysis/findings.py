@@ -115,7 +115,7 @@ def findings(
     """
     if sample is not None and checklist.unit is None:
         raise ValueError("the checklist names no `unit`, so reports cannot be found in a frame")
-    rule = resolve or checklist.resolve
+    rule = Resolve(resolve or checklist.resolve)
     if rule is Resolve.SENIOR and checklist.seniority is None:
         raise ValueError("the checklist does not say how senior observers are: add `seniority`, or choose another rule")
     source = source_of(tables)

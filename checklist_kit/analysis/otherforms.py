@@ -17,11 +17,8 @@ from checklist_kit.model import Checklist, Form
 def read_forms(checklist: Checklist, tables: Mapping[str, Tables | Path], today: datetime.date) -> dict[str, OtherForm]:
     """Return what the tables of other forms tell, by the name that checks call the form.
 
-    Raises ValueError for a form that the checklist does not name, and UnreadableFile for a folder without tables.
+    Raises UnreadableFile for a folder without tables.
     """
-    unknown = [name for name in tables if name not in checklist.forms]
-    if unknown:
-        raise ValueError(f"the checklist has no form `{unknown[0]}` under `forms`")
     return {name: _read(checklist, name, checklist.forms[name], given, today) for name, given in tables.items()}
 
 

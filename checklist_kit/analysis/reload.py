@@ -42,6 +42,11 @@ def _categories(frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     return frame[list(columns)].astype("category")
 
 
+def has_tables(folder: Path) -> bool:
+    """Whether a folder holds tables that answers were written to."""
+    return _file(folder, "answers") is not None
+
+
 def _file(folder: Path, name: str) -> Path | None:
     return next((path for path in (folder / f"{name}.parquet", folder / f"{name}.csv") if path.is_file()), None)
 

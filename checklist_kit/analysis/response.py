@@ -26,6 +26,7 @@ ITEMS = ("item", "label", "asked", *STATUSES[:1], *STATUSES[2:], "nonresponse")
 
 # As AAPOR's Standard Definitions suggest: of the questions that were asked.
 _COMPLETE_FROM, _PARTIAL_FROM = 0.8, 0.5
+_COUNTED = ("asked", "given", "seen")
 _NOT_GIVEN = ("not_answered", "unreadable", "invalid")
 _WITHOUT_REPORT = {
     Status.DEPLOYED: NOT_REPORTED,
@@ -44,8 +45,10 @@ class Response:
     `table` has one row a report, and below it one for each group of units: how many have each disposition, how many
     reported in time, and AAPOR's rates (Standard Definitions, 10th ed., 2023) as fractions of the units that exist:
     `rr1` complete, `rr2` complete or partial, `refusal` refused, expelled or broken off, `contact` all but those that
-    nothing was heard of. A report is complete from 80% of the questions asked, and partial from 50%. `units` has one
-    row a report and unit, `items` one a question: how often it was asked, and what became of it.
+    nothing was heard of. A report is complete where 80% of the questions asked have an answer, "not observed" included,
+    and partial from 50%; one of an observer who was kept out is none where less than 50% were observed. `units` has one
+    row a report and unit, `items` one a question: how often it was asked, and what became of it. A rate that is not
+    known is NA.
     """
 
     table: pd.DataFrame
@@ -84,9 +87,9 @@ def respond(
             due = report.due.isoformat() if checklist.reports else ""
             table.append(about | {"due": due} | _counts([row for row in rows if row["unit"] in members]))
     return Response(
-        pd.DataFrame(table, columns=list(RESPONSE)),
+        pd.DataFrame(table, columns=list(RESPONSE)).astype(dict.fromkeys(RATES, "Float64")),
         pd.DataFrame(units, columns=list(UNITS)),
-        pd.DataFrame(list(_items(checklist, source)), columns=list(ITEMS)),
+        pd.DataFrame(list(_items(checklist, source)), columns=list(ITEMS)).astype({"nonresponse": "Float64"}),
     )
 
 
@@ -116,19 +119,23 @@ class _Given:
                 "item": answers["item"].astype(str).to_numpy(),
                 "asked": (status != "not_asked").to_numpy(),
                 "given": (~status.isin(["not_asked", *_NOT_GIVEN])).to_numpy(),
+                "seen": (status == "answered").to_numpy(),
             }
         )
         self.table = self.table[self.table["item"].isin(questions) & self.table["unit"].notna()]
 
-    def of(self, items: Sequence[str]) -> dict[str, tuple[int, int, pd.Timestamp | None]]:
-        """Return, by unit, how many of some questions were asked and given, and when the first answer came."""
+    def of(self, items: Sequence[str]) -> dict[str, tuple[int, int, int, pd.Timestamp | None]]:
+        """Return, by unit, how many of some questions were asked, had an answer, and had a substantive one.
+
+        The last is when the first answer came, if that is known.
+        """
         mine = self.table[self.table["item"].isin(items)]
-        each = mine.groupby(["unit", "item"], sort=False, observed=True)[["asked", "given"]].any()
+        each = mine.groupby(["unit", "item"], sort=False, observed=True)[list(_COUNTED)].any()
         totals = each.groupby(level=0, sort=False).sum()
         came = mine[mine["given"]].groupby("unit", sort=False)["received_at"].min().dropna()
         first = {str(unit): pd.Timestamp(when) for unit, when in came.items()}
-        counts = zip(totals.index.astype(str), totals["asked"].tolist(), totals["given"].tolist(), strict=True)
-        return {unit: (asked, given, first.get(unit)) for unit, asked, given in counts}
+        counts = zip(totals.index.astype(str), *(totals[name].tolist() for name in _COUNTED), strict=True)
+        return {unit: (asked, given, seen, first.get(unit)) for unit, asked, given, seen in counts}
 
 
 def _units_of(
@@ -136,9 +143,9 @@ def _units_of(
 ) -> Iterator[dict[str, Any]]:
     found = given.of(report.items)
     for unit, ones in deployment.by_unit.items():
-        asked, came, when = found.get(unit, (0, 0, None))
+        asked, came, seen, when = found.get(unit, (0, 0, 0, None))
         status = deployment.statuses[unit]
-        disposition = _disposition(asked, came, status)
+        disposition = _disposition(asked, came, seen, status)
         yield {
             "report": report.name,
             "unit": unit,
@@ -152,8 +159,10 @@ def _units_of(
         }
 
 
-def _disposition(asked: int, given: int, status: Status) -> str:
-    if given == 0:
+def _disposition(asked: int, given: int, seen: int, status: Status) -> str:
+    """What a unit is counted as. An observer who was kept out and saw little has nothing to report, however fully."""
+    kept_out = status in (Status.REFUSED, Status.EXPELLED) and seen < _PARTIAL_FROM * asked
+    if given == 0 or kept_out:
         return _WITHOUT_REPORT[status]
     share = given / asked
     return COMPLETE if share >= _COMPLETE_FROM else PARTIAL if share >= _PARTIAL_FROM else BREAK_OFF

@@ -18,6 +18,7 @@ _COMMANDS = {
     "parse": "Read filled forms into tidy tables.",
     "scan": "Read scanned or photographed paper forms.",
     "findings": "Compute the indicators from the tables.",
+    "response": "Say who has reported, and who is overdue.",
     "diff": "Compare two versions, and say if responses can be merged.",
     "sample": "Draw a sample of units that anyone can redo.",
 }

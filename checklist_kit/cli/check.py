@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from checklist_kit.cli.shared import count
+from checklist_kit.cli.watching import wait_for_change
 
 if TYPE_CHECKING:
     from checklist_kit.diagnostics import Diagnostic
 
 _IS_CHECKLIST = re.compile(rb"^checklist\s*:", re.MULTILINE)
-_SECONDS_BETWEEN_LOOKS = 0.5
 
 
 @click.command("check")
@@ -43,7 +42,7 @@ def command(paths: tuple[Path, ...], form: str, watch: bool) -> None:
     """
     sound, read = _check(paths, form)
     while watch:
-        _wait_for_change(read)
+        wait_for_change(read)
         click.clear()
         sound, read = _check(paths, form)
     if not sound:
@@ -89,13 +88,3 @@ def _checklists(path: Path) -> list[Path]:
 
 def _hidden(file: Path, root: Path) -> bool:
     return any(part.startswith(".") for part in file.relative_to(root).parts)
-
-
-def _wait_for_change(files: list[Path]) -> None:
-    before = _times(files)
-    while _times(files) == before:
-        time.sleep(_SECONDS_BETWEEN_LOOKS)
-
-
-def _times(files: list[Path]) -> list[int]:
-    return [file.stat().st_mtime_ns if file.exists() else 0 for file in files]

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from checklist_kit.cli.shared import FILE, FOLDER, load_or_exit, refuse_frame, tell_response, write_files
+from checklist_kit.cli.shared import FILE, FOLDER, TIMES, load_or_exit, refuse_frame, tell_response, write_files
+from checklist_kit.cli.watching import wait_for_change
 
 if TYPE_CHECKING:
     from checklist_kit.analysis.findings import Findings
+    from checklist_kit.diagnostics import Diagnostic
     from checklist_kit.model import Checklist
 
 
 _MINIMUM = 5
-_TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M%z", "%Y-%m-%d %H:%M%z"]
 
 
 @click.command("findings")
@@ -40,7 +41,7 @@ _TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M%z", "%Y-%m-%d %H:%
     help="What counts where a unit was reported more than once, in the place of the checklist's `resolve`.",
 )
 @click.option("--deployment", type=FILE, help="A CSV of who was sent where: response rates, and who has not reported.")
-@click.option("--at", type=click.DateTime(_TIMES), help="The time at which reports are due or not.  [default: now]")
+@click.option("--at", type=click.DateTime(TIMES), help="The time at which reports are due or not.  [default: now]")
 @click.option(
     "--form",
     "forms",
@@ -59,8 +60,9 @@ _TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M%z", "%Y-%m-%d %H:%
     type=FILE,
     help="A CSV with the columns indicator and percent, such as published figures, to show beside.",
 )
-def command(file: Path, tables: Path, output: Path, compare: Path | None, **wanted: Any) -> None:
-    r"""Compute the indicators from the tables that `checklist parse` wrote.
+@click.option("--watch", is_flag=True, help="Compute again whenever a report arrives, until stopped with Ctrl-C.")
+def command(file: Path, tables: Path, watch: bool, **wanted: Any) -> None:
+    r"""Compute the indicators from the tables that `checklist parse` wrote, or from a folder of responses.
 
     Each has the number of units reported, the base, the share, and its 95% interval. Writes findings.csv and
     findings.html, and without --publish also what tells of single units: conflicts.csv are reports of one unit that do
@@ -71,7 +73,24 @@ def command(file: Path, tables: Path, output: Path, compare: Path | None, **want
       checklist findings election_day.yaml tables -o findings
       checklist findings election_day.yaml tables --frame stations.csv --by region -o findings
       checklist findings election_day.yaml tables --frame stations.csv --draw sample/draw.json --group region -o out
+      checklist findings election_day.yaml inbox --deployment deployment.csv --watch -o findings
     """
+    while True:
+        try:
+            _findings(file, tables, **wanted)
+        except (click.exceptions.Exit, click.ClickException) as error:
+            if not watch:
+                raise
+            if isinstance(error, click.ClickException):
+                error.show()
+        if not watch:
+            return
+        beside = (wanted[name] for name in ("frame", "draw", "deployment") if wanted[name] is not None)
+        wait_for_change([file, tables, *beside, *dict(map(_form, wanted["forms"])).values()])
+        click.clear()
+
+
+def _findings(file: Path, tables: Path, output: Path, compare: Path | None, **wanted: Any) -> None:
     from checklist_kit.analysis.publish import publishable
     from checklist_kit.analysis.report import PRIVATE, files
 
@@ -79,7 +98,7 @@ def command(file: Path, tables: Path, output: Path, compare: Path | None, **want
     if not checklist.indicators:
         raise click.UsageError(f"{file} has no `indicators:`")
     published = _published(compare) if compare else {}
-    publish, minimum = wanted.pop("publish"), wanted.pop("minimum")
+    publish, minimum = wanted["publish"], wanted["minimum"]
     if minimum is not None and not publish:
         raise click.UsageError("--minimum goes with --publish")
     private = [name for name in PRIVATE if (output / name).exists()]
@@ -88,9 +107,10 @@ def command(file: Path, tables: Path, output: Path, compare: Path | None, **want
     found = _find(checklist, tables, wanted)
     if publish:
         found = publishable(checklist, found, minimum or _MINIMUM)
-    paths = write_files(output, files(checklist, found))
+    made, notes = files(checklist, found)
+    paths = write_files(output, made)
     _show(found, published, compare)
-    _tell(found)
+    _tell(found, notes)
     for path in paths:
         click.echo(path)
 
@@ -146,7 +166,7 @@ def _show(found: Findings, published: dict[str, str], source: Path | None) -> No
     console.print(table)
 
 
-def _tell(found: Findings) -> None:
+def _tell(found: Findings, notes: Sequence[Diagnostic]) -> None:
     """Say what is not counted, what reports do not agree on, and what is odd."""
     for reason, number in found.unused["reason"].value_counts().items():
         click.echo(f"{number} submissions are not counted: {reason}")
@@ -158,7 +178,7 @@ def _tell(found: Findings) -> None:
         click.echo(f"{failed} checks failed, {found.checked.hard} of them hard: see checks.csv")
     if found.response is not None:
         tell_response(found.response)
-    for note in found.notes:
+    for note in (*found.notes, *notes):
         click.echo(f"{note.severity}: {note.message} [{note.code}]\n  help: {note.help}", err=True)
 
 

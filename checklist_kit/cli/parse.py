@@ -46,12 +46,15 @@ def command(file: Path, responses: tuple[Path, ...], output: Path, form: str, ke
       checklist parse election_day.yaml instances --key private.pem -o tables
     """
     from checklist_kit.analysis.write import write
-    from checklist_kit.api import parse
+    from checklist_kit.api import files_in, parse
 
     checklist = load_or_exit(file)
     secret = key.read_bytes() if key is not None else None
+    files = [file for path in responses for file in files_in(path)]
+    if not files:
+        raise click.UsageError("there is no file in these folders")
     with bar("reading") as step:
-        tables = parse(checklist, _files(responses), key=secret, progress=step)
+        tables = parse(checklist, files, key=secret, progress=step)
     try:
         paths = write(tables, output, form)
     except OSError as error:
@@ -62,17 +65,6 @@ def command(file: Path, responses: tuple[Path, ...], output: Path, form: str, ke
     errors = int((tables.problems["severity"] == "error").sum())
     if unread or (strict and errors):
         raise click.exceptions.Exit(1)
-
-
-def _files(paths: tuple[Path, ...]) -> list[Path]:
-    """The files themselves, and of folders all files inside but hidden ones and the lock files of office programs."""
-    found: list[Path] = []
-    for path in paths:
-        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-        found += [each for each in inside if each.is_file() and (each == path or not each.name.startswith((".", "~$")))]
-    if not found:
-        raise click.UsageError("there is no file in these folders")
-    return found
 
 
 def _report(tables: Tables) -> int:

@@ -35,8 +35,9 @@ BAKU = datetime.timezone(datetime.timedelta(hours=4))
 FIXED = datetime.datetime(2024, 2, 8, 12, 0, 0)
 
 sys.path.insert(0, str(HERE))
-from imperfections import WORKBOOK_SLIPS, Slip, spoil_web, spoil_workbook  # noqa: E402  # the two modules beside this script
+from imperfections import WORKBOOK_SLIPS, Slip, spoil_web, spoil_workbook  # noqa: E402  # the modules beside this script
 from stations import Station, election_day  # noqa: E402
+from surroundings import write_deployment, write_frame  # noqa: E402
 
 
 def percentages() -> dict[str, int]:
@@ -194,6 +195,8 @@ def main(folder: Path) -> None:
     by_workbook = len(WORKBOOK_SLIPS) * STATIONS_PER_REGION
     write_workbooks(checklist, stations[:by_workbook], folder / "workbooks")
     write_web(checklist, stations[by_workbook:], folder / "web", rng)
+    write_frame(folder.parent / "stations.csv", stations)
+    write_deployment(folder.parent / "deployment.csv", stations)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ from checklist_kit.analysis.report.story import Line, Part, Spread, Story, Table
 from checklist_kit.model import Checklist
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-_HEADS = ("finding", "reported", "base", "found", "share", "interval", "worst", "kept_out")
+HEADS = ("finding", "reported", "base", "found", "share", "interval", "worst", "kept_out")
+"""The columns of a table of findings, by the words for them; that of a share is another one for numbers."""
 
 
 def languages_of(checklist: Checklist) -> list[str]:
@@ -137,7 +138,7 @@ class _Article:
     def _lines(self, heading: str, lines: Sequence[Line], figure: str) -> str:
         if not lines:
             return ""
-        keys = [figure if key == "share" else key for key in _HEADS]
+        keys = [figure if key == "share" else key for key in HEADS]
         heads = "".join(f'<th scope="col"{self._foreign}>{self._say(key)}</th>' for key in keys)
         rows = "".join(self._line(line) for line in lines)
         return (

@@ -49,7 +49,10 @@ class Speech:
     def number(self, number: float, like: float | None = None) -> str:
         """Return a number with as many decimals as suit its size, or that of another one it stands beside."""
         size = abs(number if like is None else like)
-        digits = 0 if size >= 100 else 1 if size >= 1 else 2
+        return self.decimal(number, 0 if size >= 100 else 1 if size >= 1 else 2)
+
+    def decimal(self, number: float, digits: int) -> str:
+        """Return a number with a set number of decimals."""
         pattern = parse_pattern("#,##0" + ("." + "0" * digits if digits else ""))
         return str(pattern.apply(_exact(number, digits), self.locale))
 
@@ -64,9 +67,9 @@ class Speech:
     def interval(self, low: float, high: float) -> str:
         """Return an interval of shares in percent, with one sign."""
         sign_first = "%" in self.locale.percent_formats[None].prefix[0]
-        plain = parse_pattern("#,##0.0")
-        ends = [str(plain.apply(_exact(100 * end, 1), self.locale)) for end in (low, high)]
-        return f"{self.share(low)}–{ends[1]}" if sign_first else f"{ends[0]}–{self.share(high)}"
+        if sign_first:
+            return f"{self.share(low)}–{self.decimal(100 * high, 1)}"
+        return f"{self.decimal(100 * low, 1)}–{self.share(high)}"
 
     def span(self, low: float, high: float) -> str:
         """Return an interval of numbers; a minus sign is kept apart from the dash between them."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import pandas as pd
 
 from checklist_kit.analysis.findings import Findings
 from checklist_kit.analysis.grouping import Group
@@ -13,7 +16,7 @@ from checklist_kit.analysis.report.phrases import is_percent, sentence, written
 from checklist_kit.analysis.report.speech import Speech
 from checklist_kit.analysis.rows import REASONS, SMALL_BASE
 from checklist_kit.analysis.states import names_in
-from checklist_kit.model import Checklist, Figure, Indicator, Section, Share
+from checklist_kit.model import Checklist, Figure, Indicator, Measure, Section, Share
 
 SMALL = "†"
 """Stands beside a figure whose base is small."""
@@ -147,7 +150,8 @@ class _Teller:
     def _line(self, label: str, row: Row) -> Line:
         speech, value = self.speech, row["value"]
         counts = tuple(None if row[name] is None else speech.whole(row[name]) for name in ("n", "base", "count"))
-        worst = "" if row["worst_low"] is None else speech.interval(row["worst_low"], row["worst_high"])
+        doubt = row["worst_low"] is not None and row["worst_low"] < row["worst_high"]
+        worst = speech.interval(row["worst_low"], row["worst_high"]) if doubt else ""
         figure = interval = bar = None
         told = label
         if value is not None and row["method"] != SUPPRESSED:
@@ -190,17 +194,22 @@ class _Teller:
                 continue
             most = max(row["count"] for row in mine)
             classes = tuple(
-                (self._class(row["from"], row["to"]), self.speech.whole(row["count"]), row["count"] / most)
+                (self._class(figure, row["from"], row["to"]), self.speech.whole(row["count"]), row["count"] / most)
                 for row in mine
             )
             far = self.found.beyond[self.found.beyond["indicator"] == figure.name].to_dict("records")
-            units = tuple((str(row["unit"]), self.speech.number(row["value"])) for row in far)
+            write = self.speech.share if figure.measure is Measure.RATIO else self.speech.number
+            units = tuple((str(row["unit"]), write(row["value"])) for row in far)
             title = self.speech.say("beyond", beyond=f"{figure.beyond:g}") if units else ""
             yield Spread(self._text(figure.label), classes, title, units)
 
-    def _class(self, low: float, high: float) -> str:
-        like = max(abs(low), abs(high))
-        return self.speech.say("distribution", low=self.speech.number(low, like), high=self.speech.number(high, like))
+    def _class(self, figure: Figure, low: float, high: float) -> str:
+        if figure.measure is Measure.RATIO:
+            ends = [self.speech.share(end) for end in (low, high)]
+        else:
+            digits = max(0, -math.floor(math.log10(high - low)))
+            ends = [self.speech.decimal(end, digits) for end in (low, high)]
+        return self.speech.say("distribution", low=ends[0], high=ends[1])
 
     # Tables about the reports
 
@@ -225,7 +234,7 @@ class _Teller:
                 row["late"],
                 row["overdue"],
             )
-            rate = "" if row["rr2"] is None or row["rr2"] != row["rr2"] else self.speech.share(row["rr2"])
+            rate = "" if pd.isna(row["rr2"]) else self.speech.share(row["rr2"])
             rows.append((row["group"] or label, *map(self.speech.whole, counts), rate))
         keys = ("units", "complete", "partial", "break_off", "refused_entry", "silent", "others_out", "late", "overdue")
         heads = tuple(self.speech.say(key) for key in ("report", *keys, "rate"))
