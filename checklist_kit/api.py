@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Any
 from checklist_kit import checks, source
 from checklist_kit.diagnostics import DefinitionError, Diagnostic
 from checklist_kit.model import PAPER_FORMATS, Checklist
+from checklist_kit.model.device import device_only
 from checklist_kit.protocols import Artifact, Problem, Reader, Submission, UnreadableFile
-from checklist_kit.registry import load_reader, load_scanner, load_target, readers
+from checklist_kit.registry import load_reader, load_scanner, load_target, readers, targets
 
 if TYPE_CHECKING:
     from checklist_kit.analysis.findings import Beside, Findings
     from checklist_kit.analysis.response import Response
     from checklist_kit.analysis.tables import Tables
     from checklist_kit.changes import Comparison
+    from checklist_kit.importers import Imported
     from checklist_kit.readers.scan import Form, Scanned
 
 _HEAD_BYTES = 4096
@@ -90,6 +92,17 @@ def _sound(loaded: source.Loaded) -> Checklist:
     return loaded.checklist
 
 
+def import_form(path: str | Path) -> Imported:
+    """Return the checklist, as YAML text, that an XLSForm describes, and what is odd about the form.
+
+    Raises UnreadableFile for a file that is no form, is damaged, or is hostile.
+    """
+    from checklist_kit.importers import import_form as take
+
+    with _collector_paused():
+        return take(path)
+
+
 def build(checklist: Checklist, target: str, languages: Iterable[str] | None = None) -> Artifact:
     """Compile a checklist with a target, in some of its languages (all, its default one first, if None).
 
@@ -102,7 +115,9 @@ def build(checklist: Checklist, target: str, languages: Iterable[str] | None = N
         raise LookupError(f"the checklist has no language `{unknown[0]}`; it has {', '.join(checklist.languages)}")
     default = checklist.default_language
     every = (default, *(language for language in checklist.languages if language != default))
-    return load_target(target).build(checklist, wanted or every)
+    artifact = load_target(target).build(checklist, wanted or every)
+    lost = () if targets()[target].device else device_only(checklist)
+    return Artifact(artifact.files, (*artifact.losses, *lost))
 
 
 def printed(

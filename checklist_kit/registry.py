@@ -15,10 +15,14 @@ from checklist_kit.protocols import Reader, Target
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
-    """Where a target or reader lives, and the extra that installs what it needs (empty when the core has it all)."""
+    """Where a target or reader lives, and the extra that installs what it needs (empty when the core has it all).
+
+    `device` says that what a target makes runs on a device that obeys XPath and records values by itself.
+    """
 
     module: str
     extra: str = ""
+    device: bool = False
 
 
 class UnknownPlugin(LookupError):
@@ -33,8 +37,8 @@ _TARGETS = {
     "paper": Plugin("checklist_kit.targets.paper", "paper"),
     "workbook": Plugin("checklist_kit.targets.workbook"),
     "surveyjs": Plugin("checklist_kit.targets.surveyjs"),
-    "xlsform": Plugin("checklist_kit.targets.xlsform"),
-    "xform": Plugin("checklist_kit.targets.xform", "odk"),
+    "xlsform": Plugin("checklist_kit.targets.xlsform", device=True),
+    "xform": Plugin("checklist_kit.targets.xform", "odk", device=True),
     "jsonschema": Plugin("checklist_kit.targets.jsonschema"),
     "codebook": Plugin("checklist_kit.targets.codebook"),
 }

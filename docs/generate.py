@@ -82,12 +82,12 @@ def _key_rows(node: dict[str, Any]) -> Iterator[str]:
 
 def _type_rows(item: dict[str, Any]) -> Iterator[str]:
     for rule in item["allOf"]:
-        kind = rule["if"]["properties"]["type"]["const"]
+        wanted, then = rule["if"]["properties"]["type"], rule["then"]
+        kinds = ", ".join(f"`{kind}`" for kind in wanted.get("enum", [wanted.get("const")]))
         names = ", ".join(
-            f"**`{key}`**" if key in rule["then"]["required"] else f"`{key}`"
-            for key in rule["then"]["propertyNames"]["enum"]
+            f"**`{key}`**" if key in then.get("required", ()) else f"`{key}`" for key in then["propertyNames"]["enum"]
         )
-        yield f"| `{kind}` | {names} |"
+        yield f"| {kinds} | {names} |"
 
 
 def python() -> str:

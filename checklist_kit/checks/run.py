@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from checklist_kit.checks import (
     choices,
@@ -18,7 +19,7 @@ from checklist_kit.checks import (
     wording,
 )
 from checklist_kit.checks.view import View
-from checklist_kit.diagnostics import Diagnostic, Span
+from checklist_kit.diagnostics import Diagnostic, Severity, Span
 from checklist_kit.model import Checklist, Item
 
 Check = Callable[[View], Iterator[Diagnostic]]
@@ -44,11 +45,17 @@ WHEN_COMPLETE: tuple[Check, ...] = (*choices.CHECKS_OF_WHOLE, *indicators.CHECKS
 def run(checklist: Checklist, *, complete: bool) -> list[Diagnostic]:
     """Return what the checks find.
 
-    `complete` says that no part of the definition had to be left out of the checklist.
+    `complete` says that no part of the definition had to be left out of the checklist. In one that was taken over from
+    an XLSForm nothing of this is an error: the form works as it is, dead questions and all.
     """
     view = View(checklist)
     checks = (*ALWAYS, *WHEN_COMPLETE) if complete else ALWAYS
-    return [finding for check in checks for finding in check(view)]
+    findings = [finding for check in checks for finding in check(view)]
+    return list(map(_mild, findings)) if checklist.verbatim else findings
+
+
+def _mild(finding: Diagnostic) -> Diagnostic:
+    return replace(finding, severity=Severity.WARNING) if finding.is_error else finding
 
 
 def silence(checklist: Checklist, findings: Iterable[Diagnostic]) -> list[Diagnostic]:

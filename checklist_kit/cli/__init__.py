@@ -14,6 +14,7 @@ _COMMANDS = {
     "translate": "Hand texts out for translation, take them in, and say what is missing.",
     "explain": "Say why a diagnostic code matters and what to do.",
     "schema": "Print the JSON schema of checklists, for editors.",
+    "import": "Make a checklist of an XLSForm.",
     "build": "Make paper forms, workbooks, web forms and more.",
     "parse": "Read filled forms into tidy tables.",
     "scan": "Read scanned or photographed paper forms.",
@@ -24,6 +25,10 @@ _COMMANDS = {
 }
 
 
+def _module(name: str) -> str:
+    return "import_" if name == "import" else name  # a word of Python is no name of a module
+
+
 class _Lazy(click.Group):
     def list_commands(self, _context: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -31,7 +36,7 @@ class _Lazy(click.Group):
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         if name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"checklist_kit.cli.{name}").command
+        command: click.Command = import_module(f"checklist_kit.cli.{_module(name)}").command
         return _readable(command)
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:

@@ -59,7 +59,7 @@ def command(
         if artifact is not None:
             files |= artifact.files
             losses += artifact.losses
-    for loss in losses:
+    for loss in dict.fromkeys(losses):
         place = f"{loss.span}: " if loss.span else ""
         click.echo(f"{place}{'error' if strict else loss.severity}: {loss.message} [{loss.code}]", err=True)
     if losses and strict:

@@ -112,7 +112,7 @@ class Scope:
 
     def _misplaced(self, symbol: Symbol, start: int, end: int) -> Fault | None:
         if symbol.kind is Kind.NOTHING:
-            return Fault("logic-type", f"`{symbol.name}` is a heading or a note, and has no answer", start, end)
+            return Fault("logic-type", f"`{symbol.name}` has no answer to compute with", start, end)
         here = self.here
         around = here.repeats if here else ()
         if symbol.repeats != around[: len(symbol.repeats)]:

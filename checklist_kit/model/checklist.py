@@ -83,6 +83,12 @@ class Checklist:
     extra: Mapping[str, object] = field(default_factory=dict)
     banks: tuple[Bank, ...] = ()
 
+    @property
+    def verbatim(self) -> bool:
+        """Whether it was taken over from an XLSForm, and goes back as it came, with nothing added or mended."""
+        kept = self.extra.get("xlsform")
+        return isinstance(kept, Mapping) and kept.get("verbatim") is True
+
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """All items in form order, containers before what they contain."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from checklist_kit.diagnostics import Span
+from checklist_kit.logic import Kind, Symbol
 
 Words = Mapping[str, str]
 """A text by language code."""
@@ -62,6 +63,15 @@ class ChoiceList:
     def codes(self) -> tuple[str, ...]:
         """The codes in order."""
         return tuple(choice.code for choice in self.choices)
+
+    @property
+    def columns(self) -> dict[str, Symbol]:
+        """The columns that a filter can compare, as an expression sees them: each has its values for codes."""
+        values: dict[str, dict[str, None]] = {}
+        for choice in self.choices:
+            for column, value in choice.attributes.items():
+                values.setdefault(column, {})[value] = None
+        return {column: Symbol(column, Kind.CHOICE, codes=tuple(found)) for column, found in values.items()}
 
     def __getitem__(self, code: str) -> Choice:
         return next(choice for choice in self.choices if choice.code == code)

@@ -36,7 +36,12 @@ class Expression:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Item:
-    """What all items have. `spans` holds the place of each key's value; `extra` is kept for others and never read."""
+    """What all items have.
+
+    `spans` holds the place of each key's value; `extra` is kept for others and never read. `xpath` holds the
+    expressions that were given as XPath, by key, for engines of XPath. One that our language covers also stands under
+    its key as what it means there; one that it does not cover stands nowhere else.
+    """
 
     type: ClassVar[str]
     name: str
@@ -51,6 +56,7 @@ class Item:
     was: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
+    xpath: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -88,6 +94,17 @@ class Calculate(Item):
     type: ClassVar[str] = "calculate"
     calculation: Expression
     sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Recorded(Item):
+    """What an app puts into a response by itself, where the checklist asks for it: nobody answers it, no table has it.
+
+    `what` is the type in the form: `start` or `deviceid`, or `calculate` where only the app can compute the value.
+    """
+
+    type: ClassVar[str] = "recorded"
+    what: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -209,6 +226,12 @@ class Acknowledge(Question):
     type: ClassVar[str] = "acknowledge"
     kind: ClassVar[Kind] = Kind.OPAQUE
 
+
+RECORDED = (
+    *("start", "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "email", "audit"),
+    *("start-geopoint", "background-geopoint", "background-audio", "hidden"),
+)
+"""What an app can record by itself: times, what it knows of the device and its user, the way through the form."""
 
 Select = SelectOne | SelectMultiple
 Numeric = Integer | Decimal

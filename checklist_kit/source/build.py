@@ -30,26 +30,27 @@ from checklist_kit.model import (
     Image,
     Integer,
     Item,
-    Missing,
     Note,
+    Recorded,
     Repeat,
     Resolve,
     Section,
     SelectMultiple,
     SelectOne,
-    Sentinel,
     Text,
     Time,
 )
+from checklist_kit.model.items import RECORDED
 from checklist_kit.source.files import Files
 from checklist_kit.source.lists import ListBuilder, former_names
 from checklist_kit.source.nodes import Map, Seq, Spans
 from checklist_kit.source.outcomes import OutcomeBuilder, mapping
 from checklist_kit.source.printing import paper_of
 from checklist_kit.source.scalars import locate
-from checklist_kit.source.symbols import SymbolTable, list_name, number_in, transmission_codes
+from checklist_kit.source.symbols import SymbolTable, list_name, sentinels, transmission_codes
 from checklist_kit.source.texts import LANGUAGE, words
 from checklist_kit.source.translations import Translations
+from checklist_kit.source.xpaths import form_names, translated, verbatim
 
 # How the form is printed, and what is made of its answers: one that was filled in before is still the same form.
 _NO_MEANING = ("paper", "indicators", "checks", "reports", "forms", "resolve", "seniority")
@@ -84,6 +85,7 @@ class Builder:
         table.collect(document.get("items"))
         self.findings += table.findings
         self.symbols, self.nodes = table.symbols, table.nodes
+        self.form_names = form_names(table.nodes)
         self._codes()
         items = self._items(document.get("items"))
         outcomes = OutcomeBuilder(document, self.language, self.symbols, self.built, self.findings, self._expression_of)
@@ -158,7 +160,7 @@ class Builder:
         askable = [
             name
             for name, node in self.nodes.items()
-            if (kind := node.text("type")) in _BUILDERS and kind not in ("section", "repeat", "note", "calculate")
+            if (kind := node.text("type")) in _BUILDERS and kind not in _UNASKED
         ]
         given = {name: node.text("code") or "" for name in askable if (node := self.nodes[name]).get("code")}
         self.codes = transmission_codes(askable, given)
@@ -188,6 +190,7 @@ class Builder:
             "was": former_names(node),
             "ignore": self._texts(node, "ignore"),
             "extra": mapping(node, "extra"),
+            "xpath": verbatim(node),
         }
         item = _BUILDERS[kind](self, node, common)
         if item is not None:
@@ -235,9 +238,15 @@ class Builder:
     def _note(self, _node: Map, common: dict[str, Any]) -> Item:
         return Note(**common)
 
+    def _recorded(self, node: Map, common: dict[str, Any]) -> Item:
+        return Recorded(**common, what=str(node["type"]))
+
     def _calculate(self, node: Map, common: dict[str, Any]) -> Item | None:
         symbol = self.symbols[common["name"]]
         calculation = self._expression(node, "calculation", Scope(self.symbols, symbol), condition=False)
+        if calculation is None and "calculation" in common["xpath"]:
+            self.symbols[symbol.name] = replace(symbol, kind=Kind.NOTHING)
+            return self._recorded(node, common)
         if calculation is None:
             return None
         self.symbols[symbol.name] = _typed(symbol, calculation)
@@ -254,7 +263,7 @@ class Builder:
 
     def _number(self, node: Map, common: dict[str, Any]) -> Item:
         kind = Integer if node["type"] == "integer" else Decimal
-        return kind(**self._question(node, common), missing=tuple(self._sentinels(node)))
+        return kind(**self._question(node, common), missing=sentinels(node, self.language))
 
     def _text(self, node: Map, common: dict[str, Any]) -> Item:
         return Text(**self._question(node, common), matches=node.text("matches"))
@@ -275,24 +284,14 @@ class Builder:
             )
         return found
 
-    def _sentinels(self, node: Map) -> list[Sentinel]:
-        missing = node.get("missing")
-        if not isinstance(missing, Map):
-            return []
-        found = []
-        for key, value in missing.items():
-            kind = value.get("missing") if isinstance(value, Map) else value
-            number = number_in(key)
-            if number is not None and isinstance(kind, str) and kind in set(Missing):
-                label = words(value, "label", self.language) if isinstance(value, Map) else {}
-                found.append(
-                    Sentinel(value=number, text=key, missing=Missing(kind), label=label, span=missing.key_span(key))
-                )
-        return found
-
     # Expressions
 
     def _expression(self, node: Map, key: str, scope: Scope, *, condition: bool = True) -> Expression | None:
+        if isinstance(xpath := node.get(key), Map):
+            found, why = translated(node, key, scope, self.form_names)
+            if why:
+                self._find("logic-xpath", f"only forms on phones obey this XPath: {why}", xpath.span)
+            return found
         source = node.text(key)
         if source is None:
             return None
@@ -311,13 +310,7 @@ class Builder:
         """Read a choice filter, and turn it into one condition a choice by putting the choice's own columns in."""
         if "choice_filter" not in node:
             return None, {}
-        values: dict[str, list[str]] = {}
-        for choice in choices.choices:
-            for column, value in choice.attributes.items():
-                values.setdefault(column, []).append(value)
-        columns = {
-            column: Symbol(column, Kind.CHOICE, codes=tuple(dict.fromkeys(found))) for column, found in values.items()
-        }
+        columns = choices.columns
         scope = Scope(self.symbols, self.symbols[str(node.text("name"))], columns=columns)
         expression = self._expression(node, "choice_filter", scope)
         if expression is None:
@@ -351,6 +344,7 @@ class Builder:
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+_UNASKED = ("section", "repeat", "note", "calculate", *RECORDED)
 _BUILDERS: dict[str, Callable[[Builder, Map, dict[str, Any]], Item | None]] = {
     "section": Builder._section,
     "repeat": Builder._repeat,
@@ -362,6 +356,7 @@ _BUILDERS: dict[str, Callable[[Builder, Map, dict[str, Any]], Item | None]] = {
     "decimal": Builder._number,
     "text": Builder._text,
     **dict.fromkeys(_PLAIN_QUESTIONS, Builder._plain),
+    **dict.fromkeys(RECORDED, Builder._recorded),
 }
 
 

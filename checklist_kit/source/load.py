@@ -33,13 +33,21 @@ class Loaded:
     texts: tuple[Text, ...] = ()
 
 
-def load(path: str | Path, invented: Invented | None = None, instead: Mapping[Path, Path] | None = None) -> Loaded:
+def load(
+    path: str | Path,
+    invented: Invented | None = None,
+    instead: Mapping[Path, Path] | None = None,
+    *,
+    text: str | None = None,
+) -> Loaded:
     """Load a checklist. Never raises for what a file holds; every fault is among the findings.
 
     `invented` is a further language that is made up. `instead` names files, by their resolved paths, in whose place
-    others are read.
+    others are read. `text` stands for what the file holds, which then need not be there.
     """
     files = Files(Path(path), instead or {})
+    if text is not None:
+        files.sources[str(path)] = Source(files.start, str(path), text)
     source = files.open(files.start, str(path))
     if source is None:
         return Loaded(None, tuple(files.findings), {})

@@ -9,15 +9,17 @@ from dataclasses import dataclass, field
 
 from checklist_kit.diagnostics import Diagnostic, Related
 from checklist_kit.logic import Kind, Symbol
-from checklist_kit.model import ChoiceList
-from checklist_kit.model.items import Question
+from checklist_kit.model import ChoiceList, Missing, Sentinel
+from checklist_kit.model.items import RECORDED, Question
 from checklist_kit.source.nodes import Map, Seq
+from checklist_kit.source.texts import words
 
 _KINDS = {question.type: question.kind for question in Question.__subclasses__()} | {
     "repeat": Kind.REPEAT,
     "section": Kind.NOTHING,
     "note": Kind.NOTHING,
     "calculate": Kind.BROKEN,  # until its calculation has been read
+    **dict.fromkeys(RECORDED, Kind.NOTHING),
 }
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -89,6 +91,20 @@ def _sentinels(node: Map) -> Iterator[float]:
         number = number_in(key)
         if number is not None:
             yield number
+
+
+def sentinels(node: Map, language: str) -> tuple[Sentinel, ...]:
+    """Return the numbers that stand for a missing answer to a question; `language` is that of plain labels."""
+    missing = node.get("missing")
+    found = []
+    for key, value in missing.items() if isinstance(missing, Map) else ():
+        kind = value.get("missing") if isinstance(value, Map) else value
+        number = number_in(key)
+        if number is not None and isinstance(kind, str) and kind in set(Missing) and isinstance(missing, Map):
+            label = words(value, "label", language) if isinstance(value, Map) else {}
+            span = missing.key_span(key)
+            found.append(Sentinel(value=number, text=key, missing=Missing(kind), label=label, span=span))
+    return tuple(found)
 
 
 def number_in(text: str) -> int | float | None:

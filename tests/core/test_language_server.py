@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from checklist_kit.cli import cli
+from checklist_kit.model.items import RECORDED
 from checklist_kit.source import schema_text
 from tests.engines import requires_engine
 from tests.engines.language_server import LanguageServer
@@ -64,6 +65,7 @@ def test_the_item_types_are_offered(server: LanguageServer, editor: Path) -> Non
     assert offered == {
         *("section", "repeat", "note", "calculate", "select_one", "select_multiple", "integer", "decimal"),
         *("text", "date", "time", "datetime", "image", "geopoint", "acknowledge"),
+        *RECORDED,
     }
 
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checklist_kit.model.items import Calculate, Note, Question, Repeat, Section
+from checklist_kit.model.items import RECORDED, Calculate, Note, Question, Repeat, Section
 from checklist_kit.source import schema_text
 from checklist_kit.source.compose import compose
 from checklist_kit.source.nodes import Map, Mark, Seq, Slot
@@ -54,7 +54,7 @@ def test_every_property_is_described() -> None:
 
 
 def test_item_types_are_those_of_the_model() -> None:
-    types = {kind.type for kind in (Section, Repeat, Note, Calculate, *Question.__subclasses__())}
+    types = {*RECORDED, *(kind.type for kind in (Section, Repeat, Note, Calculate, *Question.__subclasses__()))}
     assert set(SCHEMA["$defs"]["fields"]["properties"]["type"]["enum"]) == types
 
 

@@ -108,7 +108,8 @@ def _look_inside(path: Path, kind: str) -> tuple[dict[str, Odd], Mapping[str, st
 def _values(path: Path) -> Iterator[tuple[str, list[list[Raw]]]]:
     import python_calamine as calamine
 
-    with _failures(path), calamine.CalamineWorkbook.from_path(path) as book:
+    # Given a path, the library would believe the ending of the name.
+    with _failures(path), path.open("rb") as file, calamine.CalamineWorkbook.from_filelike(file) as book:
         for sheet in book.sheets_metadata:
             if sheet.typ is calamine.SheetTypeEnum.WorkSheet:
                 rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)

@@ -16,6 +16,7 @@ from checklist_kit.model import (
     Item,
     Note,
     Question,
+    Recorded,
     Repeat,
     Section,
     SelectMultiple,
@@ -124,7 +125,7 @@ class Composer:
     def _blocks(self, items: tuple[Item, ...], instance: str, level: int) -> Iterator[Block]:
         """Yield the blocks of some items; whole numbers that follow each other stand side by side."""
         codes = {item.name for item in self._codes}
-        shown = (item for item in items if item.name not in codes and not isinstance(item, Calculate))
+        shown = (item for item in items if item.name not in codes and not isinstance(item, Calculate | Recorded))
         for numbers, group in groupby(shown, lambda item: isinstance(item, Integer)):
             run = list(group)
             if numbers and len(run) > 1:
@@ -166,7 +167,7 @@ class Composer:
         if heading["text"] or heading["condition"] or heading["hint"]:
             yield heading
         rows = [(f"{instance}/{row}" if instance else row, label) for row, label in self._rows(repeat)]
-        items = [item for item in repeat.items if not isinstance(item, Calculate)]
+        items = [item for item in repeat.items if not isinstance(item, Calculate | Recorded)]
         if len(items) == 1 and isinstance(items[0], Integer):
             head = self._question(items[0], "")
             cards = [self._row_card(items[0], row, label) for row, label in rows]

@@ -17,6 +17,7 @@ from checklist_kit.model import (
     Item,
     Note,
     Question,
+    Recorded,
     Repeat,
     Section,
     SelectMultiple,
@@ -107,6 +108,8 @@ class Form:
             case Note():
                 # A title is always text; an `html` element would let an answer that is piped into it be markup.
                 return {"type": "expression", **self._heading(item, place), **self._visible(item, place)}
+            case Recorded():
+                return None
             case _:
                 raise TypeError(f"no such item: {item.type}")
 

@@ -5,6 +5,8 @@ Nothing is collected that the checklist does not ask for: no device, no phone nu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from checklist_kit.model import Checklist
 from checklist_kit.model.formnames import form_name
 from checklist_kit.protocols import Artifact
@@ -28,19 +30,31 @@ def build(checklist: Checklist, languages: tuple[str, ...]) -> Artifact:
     choices = Choices(texts)
     survey = Survey(checklist, texts, choices).rows()
     sheets = {
-        "survey": table(survey, _SURVEY),
-        "choices": table(choices.rows(), _CHOICES),
+        "survey": table(survey, _columns(texts, _SURVEY, "survey")),
+        "choices": table(choices.rows(), _columns(texts, _CHOICES, "choices")),
         "settings": table([_settings(texts)], []),
         **_foreign_sheets(checklist),
     }
     return Artifact({f"{checklist.id}.xlsform.xlsx": write(sheets)}, tuple(dict.fromkeys(texts.losses)))
 
 
+def _columns(texts: Texts, order: Sequence[str], sheet: str) -> list[str]:
+    """Return columns in order, each followed by those that hold its text in a language, then any taken over."""
+    languages = texts.checklist.languages
+    ours = [name for column in order for name in (column, *(texts.column(column, code) for code in languages))]
+    others = foreign(texts.checklist, "columns").get(sheet)
+    return [*ours, *(str(column) for column in others if column not in ours)] if isinstance(others, list) else ours
+
+
 def _settings(texts: Texts) -> Row:
     checklist = texts.checklist
+    kept = {str(column): str(cell) for column, cell in foreign(checklist, "settings").items()}
     # A title has no languages there: everybody finds their own in it.
     order = (texts.shown, *checklist.languages)
     titles = dict.fromkeys(clean(checklist.text(checklist.title, language)) for language in order)
+    if checklist.verbatim:
+        version = {"version": checklist.version} if "version" in checklist.spans else {}
+        return {"form_title": " / ".join(titles), "form_id": checklist.id, **version, **kept}
     unit = checklist.by_name.get(checklist.unit or "")
     return {
         "form_title": " / ".join(titles),
@@ -55,7 +69,7 @@ def _settings(texts: Texts) -> Row:
             else {}
         ),
         "attribute::checklist_hash": checklist.hash,
-        **{str(column): str(cell) for column, cell in foreign(checklist, "settings").items()},
+        **kept,
     }
 
 

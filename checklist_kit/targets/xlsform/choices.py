@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from checklist_kit.diagnostics import Diagnostic
@@ -12,7 +13,7 @@ from checklist_kit.logic.bind import bind
 from checklist_kit.model import ChoiceList
 from checklist_kit.model.items import Select
 from checklist_kit.targets.xlsform.outcome import Column
-from checklist_kit.targets.xlsform.texts import Row, Texts
+from checklist_kit.targets.xlsform.texts import Row, Texts, foreign
 
 _XML_NAME = re.compile(r"[^\W\d][\w.-]*")
 _NOT_IN_A_NAME = re.compile(r"[^\w.-]")
@@ -29,6 +30,11 @@ class Choices:
     _names: dict[int, str] = field(default_factory=dict)
     _lists: list[ChoiceList] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        if self.texts.checklist.verbatim:
+            for choices in self.texts.checklist.choices.values():
+                self.name(choices)
+
     def name(self, choices: ChoiceList) -> str:
         """Return the name of a list in the form, and remember to write the list."""
         if id(choices) not in self._names:
@@ -43,11 +49,17 @@ class Choices:
 
     def rows(self) -> list[Row]:
         """Return the rows of the sheet."""
-        return [row for choices in self._lists for row in self._list(choices)]
+        kept = foreign(self.texts.checklist, "choices")
+        rows: list[Row] = []
+        for choices in self._lists:
+            name = self.name(choices)
+            instead = kept.get(name)
+            rows += _as_they_came(name, instead) if isinstance(instead, list) else self._list(choices)
+        return rows
 
     def _list(self, choices: ChoiceList) -> list[Row]:
         columns = {column: None for choice in choices.choices for column in choice.attributes}
-        for column in tuple(columns):
+        for column in () if self.texts.checklist.verbatim else tuple(columns):
             if not _is_column(column) and not _MEDIA.fullmatch(column):
                 del columns[column]
                 message = (
@@ -58,11 +70,17 @@ class Choices:
             {
                 "list_name": self.name(choices),
                 "name": choice.code,
-                **self.texts.cells("label", choice.label or {self.texts.shown: choice.code}),
+                **self.texts.cells("label", choice.label or {self.texts.shown: choice.code}, sheet="choices."),
                 **{column: text for column in columns if (text := choice.attributes.get(column))},
             }
             for choice in choices.choices
         ]
+
+
+def _as_they_came(name: str, rows: Sequence[object]) -> list[Row]:
+    """Return the rows of a list that has something in the XLSForm, from which it was taken over, that ours cannot."""
+    cells = ({str(key): str(value) for key, value in row.items()} for row in rows if isinstance(row, Mapping))
+    return [{"list_name": name, **row} for row in cells]
 
 
 def filter_condition(question: Select) -> Condition | None:

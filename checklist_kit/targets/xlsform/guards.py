@@ -116,12 +116,13 @@ def simplify(certain: Certain) -> Certain:
 def _needed(parts: list[Certain], equal: bool) -> Iterable[Certain]:
     """Leave out each part that says a fact where another part settles the whole in that case.
 
-    Of what an author wrote, only an `is blank` after what makes it needless goes: `a != 'x' or a is blank`.
+    Of what an author wrote, only what stands after that which makes it needless goes: `a != 'x' or a is blank`, and
+    `a < 5 and a is answered`.
     """
     for part in tuple(parts):
         fact = says(part, equal=equal)
         ours = isinstance(part, BlankGuard | SentinelGuard)
-        if fact and (ours or equal):
+        if fact:
             others = parts if ours else parts[: parts.index(part)]
             if any(outcome(other, *fact) is equal for other in others if other is not part):
                 parts.remove(part)

@@ -14,16 +14,9 @@ _WIDTHS = {"type": 22, "name": 24, "label": 50, "hint": 30, "relevant": 40, "con
 
 
 def table(rows: Sequence[Row], order: Sequence[str]) -> list[list[str]]:
-    """Return rows as cells under a header: the columns that have cells, in the given order, then any further ones.
-
-    A column of several languages, `label::English (en)`, stands where `label` does.
-    """
+    """Return rows as cells under a header: the columns that have cells, in the given order, then any further ones."""
     found = {column: None for row in rows for column, text in row.items() if text}
-    first = sorted(
-        (column for column in found if column.partition("::")[0] in order),
-        key=lambda column: order.index(column.partition("::")[0]),
-    )
-    columns = first + [column for column in found if column not in first]
+    columns = list(dict.fromkeys([*(column for column in order if column in found), *found]))
     return [columns, *([row.get(column, "") for column in columns] for row in rows)]
 
 

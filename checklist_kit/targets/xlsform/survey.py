@@ -15,6 +15,7 @@ from checklist_kit.model import (
     Item,
     Note,
     Question,
+    Recorded,
     Repeat,
     Section,
     SelectMultiple,
@@ -26,7 +27,7 @@ from checklist_kit.model.items import Numeric, Select
 from checklist_kit.targets.xlsform.choices import Choices, filter_condition
 from checklist_kit.targets.xlsform.questions import default, parameters, type_of
 from checklist_kit.targets.xlsform.texts import Row, Texts
-from checklist_kit.targets.xlsform.xpath import TRUE, Expressions, XPath, full_match, quoted
+from checklist_kit.targets.xlsform.xpath import OR, TRUE, Expressions, XPath, full_match, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,15 @@ class Survey:
     choices: Choices
 
     def rows(self) -> list[Row]:
-        """Return all rows."""
-        return list(self._items(self.checklist.items))
+        """Return all rows. An item whose type in the form is empty has none: a converter makes it of another one.
+
+        One that came from a certain row goes back to it, where a converter makes names of the numbers of rows.
+        """
+        rows: list[Row] = []
+        for row in self._items(self.checklist.items):
+            rows += [{}] * (int(row.pop("at_row", "0")) - 2 - len(rows))
+            rows += [row] if row["type"] else []
+        return rows
 
     def _items(self, items: Iterable[Item], above: Condition | None = None) -> Iterable[Row]:
         for item in items:
@@ -57,8 +65,16 @@ class Survey:
                 yield self._question(item, above)
             case Note():
                 yield self._row(item, above, "note")
+            case Recorded():
+                yield self._row(item, above, item.what, **self._recorded(item))
             case _:
                 raise TypeError(f"no such item: {item.type}")
+
+    @staticmethod
+    def _end(item: Item, kind: str) -> Row:
+        """The row that closes an item; what was taken over from an XLSForm may have been closed by another word."""
+        kept = item.extra.get("xlsform")
+        return {"type": str(kept.get("end", kind)) if isinstance(kept, Mapping) else kind}
 
     # What all rows have
 
@@ -66,7 +82,10 @@ class Survey:
         return {**self._heading(item, above, kind), **_filled(more), **self._foreign(item)}
 
     def _heading(self, item: Item, above: Condition | None, kind: str) -> Row:
-        label = item.label if any(item.label.values()) or isinstance(item, Calculate) else {self.texts.shown: item.name}
+        nameless = (
+            not any(item.label.values()) and not isinstance(item, Calculate | Recorded) and not self.checklist.verbatim
+        )
+        label = {self.texts.shown: item.name} if nameless else item.label
         return {
             "type": kind,
             "name": self._named(item.name),
@@ -76,7 +95,7 @@ class Survey:
         }
 
     def _hints(self, item: Item) -> Row:
-        if isinstance(item, Section | Repeat):
+        if isinstance(item, Section | Repeat) and not self.checklist.verbatim:
             if item.hint or item.guidance_hint:
                 self._lose(
                     "xlsform-hint", f"the hint of `{item.name}` is left out: a form shows none on a group", item, "hint"
@@ -105,14 +124,17 @@ class Survey:
     def _foreign(item: Item) -> Row:
         """Cells that were taken over from an XLSForm and mean nothing here. They replace ours, also with nothing."""
         cells = item.extra.get("xlsform")
-        return {str(column): str(cell) for column, cell in cells.items()} if isinstance(cells, Mapping) else {}
+        if not isinstance(cells, Mapping):
+            return {}
+        return {str(column): str(cell) for column, cell in cells.items() if column != "end"}
 
     def _lose(self, code: str, message: str, item: Item, key: str) -> None:
         self.texts.losses.append(Diagnostic.of(code, message, item.spans.get(key, item.span)))
 
     # Logic
 
-    def _expressions(self, own: Symbol | None = None) -> Expressions:
+    def expressions(self, own: Symbol | None = None) -> Expressions:
+        """Return what compiles expressions; `own` is the question that a constraint belongs to."""
         return Expressions(self._named, self._is_computed, self._asked, own)
 
     def _named(self, name: str) -> str:
@@ -126,16 +148,27 @@ class Survey:
         return self.checklist.by_name[repeat.name].relevance
 
     def _relevant(self, item: Item, above: Condition | None) -> str:
+        if "relevant" in item.xpath:
+            own = XPath(item.xpath["relevant"], OR)
+            around = [self.expressions().relevant(above)] if above else []
+            return str(self.expressions().all([*around, own]))
         condition = _join(above, item.relevant.condition if item.relevant else None)
-        return _unless_true(self._expressions().relevant(condition)) if condition else ""
+        return _unless_true(self.expressions().relevant(condition)) if condition else ""
+
+    @staticmethod
+    def _recorded(item: Recorded) -> Row:
+        given = " ".join(f"{name}={value}" for name, value in item.parameters.items())
+        return {"calculation": item.xpath.get("calculation", ""), "parameters": given}
 
     def _calculation(self, item: Calculate, above: Condition | None) -> Row:
+        if "calculation" in item.xpath:
+            return self._row(item, above, "calculate", calculation=item.xpath["calculation"])
         tree = item.calculation.tree
         if kind_of(tree) is Kind.TIME:
             message = f"`{item.name}` is not computed in the form: no function of it makes a time of day"
             self._lose("xlsform-calculation", message, item, "calculation")
             return self._row(item, above, "calculate", calculation="''")
-        return self._row(item, above, "calculate", calculation=str(self._expressions().value(tree)))
+        return self._row(item, above, "calculate", calculation=str(self.expressions().value(tree)))
 
     # Questions
 
@@ -147,13 +180,13 @@ class Survey:
             self._lose("xlsform-parameters", message, item, "parameters")
         return {
             **self._heading(item, above, type_of(item, list_name)),
-            **_filled({"required": "yes" if item.required else ""}),
+            **_filled({"required": self._flag(item, "required", item.required)}),
             **self.texts.cells("required_message", item.required_message),
             **self._constraint(item),
             **_filled(
                 {
                     "default": default(item, self.checklist),
-                    "read_only": "yes" if item.read_only else "",
+                    "read_only": self._flag(item, "read_only", item.read_only),
                     "parameters": options,
                     "choice_filter": self._filter(item) if isinstance(item, Select) else "",
                 }
@@ -161,10 +194,15 @@ class Survey:
             **self._foreign(item),
         }
 
+    def _flag(self, item: Question, key: str, value: bool) -> str:
+        return "yes" if value else "no" if self.checklist.verbatim and key in item.spans else ""
+
     def _constraint(self, item: Question) -> Row:
-        here = self._expressions(self.checklist.symbols[item.name])
+        here = self.expressions(self.checklist.symbols[item.name])
         parts = [full_match(item.matches)] if isinstance(item, Text) and item.matches is not None else []
-        if item.constraint is not None:
+        if "constraint" in item.xpath:
+            parts.append(XPath(item.xpath["constraint"], OR))
+        elif item.constraint is not None:
             parts.append(here.constraint(item.constraint.condition))
         alone = (
             [choice for choice in item.choices.choices if choice.exclusive] if isinstance(item, SelectMultiple) else []
@@ -172,7 +210,7 @@ class Survey:
         parts += [XPath(f"not(selected(., {quoted(one.code)}) and count-selected(.) > 1)") for one in alone]
         parts = [part for part in parts if part != TRUE]
         if not parts:
-            return {}
+            return self.texts.cells("constraint_message", item.constraint_message) if self.checklist.verbatim else {}
 
         def message(language: str) -> str:
             own = self.checklist.text(item.constraint_message, language)
@@ -186,29 +224,31 @@ class Survey:
         return {"constraint": str(here.all(parts)), **messages}
 
     def _filter(self, item: Select) -> str:
+        if "choice_filter" in item.xpath:
+            return item.xpath["choice_filter"]
         condition = filter_condition(item)
         if condition is None:
             if item.choice_filter is not None:
                 message = f"`{item.name}` always offers all its choices: the form lacks a column that its filter needs"
                 self._lose("xlsform-filter", message, item, "choice_filter")
             return ""
-        return _unless_true(self._expressions().relevant(condition))
+        return _unless_true(self.expressions().relevant(condition))
 
     # Groups and repeats
 
     def _section(self, item: Section, above: Condition | None) -> Iterable[Row]:
-        if not any(map(_is_shown, item.items)):
+        if not any(map(_is_shown, item.items)) and not self.checklist.verbatim:
             # A group with nothing to show is refused; its relevance goes to the calculations in it.
             yield from self._items(item.items, _join(above, item.relevant.condition if item.relevant else None))
             return
         yield self._row(item, above, "begin_group")
         yield from self._items(item.items)
-        yield {"type": "end_group"}
+        yield self._end(item, "end_group")
 
     def _repeat(self, item: Repeat, above: Condition | None) -> Iterable[Row]:
         number = len(item.over.choices) if item.over else item.repeat_count
         count = "" if number is None else str(number)
-        if count and f"{item.name}_count" in self.checklist.by_name:
+        if count and f"{item.name}_count" in self.checklist.by_name and not self.checklist.verbatim:
             # A converter would put the number under that name.
             yield {"type": "calculate", "name": COUNT + item.name, "calculation": count}
             count = f"${{{COUNT}{item.name}}}"
@@ -223,7 +263,7 @@ class Survey:
             yield {"type": "end_group"}
         else:
             yield from self._items(item.items)
-        yield {"type": "end_repeat"}
+        yield self._end(item, "end_repeat")
 
     def _heading_of_instance(self, name: str, over: ChoiceList) -> Iterable[Row]:
         """The label of the choice that an instance is about, and the group that has it as its heading."""
@@ -239,7 +279,7 @@ class Survey:
 
 
 def _is_shown(item: Item) -> bool:
-    return any(map(_is_shown, item.items)) if isinstance(item, Section) else not isinstance(item, Calculate)
+    return any(map(_is_shown, item.items)) if isinstance(item, Section) else not isinstance(item, Calculate | Recorded)
 
 
 def _filled(cells: Row) -> Row:

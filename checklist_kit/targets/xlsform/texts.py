@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -33,13 +33,20 @@ _ELSE_OBEYED = re.compile(
 _WORD_JOINER = "\u2060"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Texts:
     """Makes the text cells of one form, whose first language is `shown`; `losses` fills up on the way."""
 
     checklist: Checklist
     shown: str
     losses: list[Diagnostic] = field(default_factory=list)
+
+    @cached_property
+    def unnamed(self) -> frozenset[object]:
+        """The columns of the XLSForm that this was taken over from whose texts name no language."""
+        kept = self.checklist.extra.get("xlsform")
+        found = kept.get("unnamed") if isinstance(kept, Mapping) else None
+        return frozenset(found if isinstance(found, list) else ())
 
     def language(self, code: str) -> str:
         """Return what a language is called in column headers and settings: `Azərbaycanca (az)`.
@@ -57,17 +64,27 @@ class Texts:
         language = self.language(code)
         return f"{column}::{language}" if language else column
 
-    def cells(self, column: str, words: Words, suffix: Callable[[str], str] | None = None) -> Row:
+    def cells(self, column: str, words: Words, suffix: Callable[[str], str] | None = None, sheet: str = "") -> Row:
         """Return a text in all languages, by column; no cell where there is none.
 
         `suffix` gives what our own texts add to it in a language.
         """
+        if sheet + column in self.unnamed and list(words) == [self.checklist.default_language]:
+            return {column: text} if (text := self._in(words, self.checklist.default_language)) else {}
         row = {}
         for code in self.checklist.languages:
-            text = self._safe(self.checklist.text(words, code)) + (suffix(code) if suffix else "")
+            text = self._in(words, code) + (suffix(code) if suffix else "")
             if text:
                 row[self.column(column, code)] = text
         return row
+
+    def _in(self, words: Words, code: str) -> str:
+        if self.checklist.verbatim:
+            return _PLACEHOLDER.sub(self._named, clean(words.get(code, "")))
+        return self._safe(self.checklist.text(words, code))
+
+    def _named(self, match: re.Match[str]) -> str:
+        return self._answer(match[1]) if match[1] in self.checklist.by_name else match[0]
 
     def own(self, code: str, *keys: str) -> str:
         """Return one of our own texts in a language."""
