@@ -112,7 +112,7 @@ class Composer:
     def _header(self) -> Iterator[dict[str, object]]:
         """Yield the boxes for codes at the top: the form's leading codes, then what it does not ask itself."""
         names = [item.name for item in self._codes]
-        if self.checklist.unit not in names:
+        if self.checklist.unit not in names and (self.checklist.unit or not names):
             yield self._code_box("station") | {"unit": True}
         for item in self._codes:
             yield self._question(item, "") | {"unit": item.name == self.checklist.unit}
