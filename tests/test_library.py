@@ -58,7 +58,7 @@ def test_builds(path: Path, target: str) -> None:
 @pytest.mark.parametrize("channel", CHANNELS)
 @given(data=st.data())
 @settings(
-    max_examples=1,
+    max_examples=3,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
