@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PAPER_FORMATS = ("a4", "a5", "large")
+PAPER_FORMATS = ("a4", "a5", "large", "bilingual", "sheet", "questions")
 """What can be printed. Each makes files of its own."""
 
 

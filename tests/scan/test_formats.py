@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import checklist_kit as ck
 from checklist_kit.api import printed, scan
 from checklist_kit.model import Checklist, Paper
-from checklist_kit.targets.paper.formats import A4, FORMATS, Edition
+from checklist_kit.targets.paper.formats import A4, BILINGUAL, FORMATS, Edition, Format
 from tests.law.expected import expected_rows
 from tests.law.test_law import rows_of
 from tests.scan.conftest import CHECKLIST
@@ -48,8 +48,15 @@ def fill_forms(checklist: Checklist, given_answers: Sequence[Any], folder: Path,
     return kept
 
 
-def check_law(checklist: Checklist, given_answers: Sequence[Any], edition: Edition) -> None:
-    checklist = replace(checklist, paper=Paper(formats=(edition.format.name,)))
+def check_law(checklist: Checklist, given_answers: Sequence[Any], format: Format) -> None:
+    checklist = replace(checklist, paper=Paper(formats=(format.name,)))
+    edition = Edition(format, checklist.default_language)
+    if format is BILINGUAL:
+        first = {checklist.default_language: "First"}
+        checklist = replace(
+            checklist, languages=first | {"az": "Second"} if "az" not in first else first | {"en": "Second"}
+        )
+        edition = Edition(format, *checklist.languages)
     with TemporaryDirectory() as name:
         pages = Path(name) / "pages"
         pages.mkdir()
@@ -71,7 +78,7 @@ def check_law(checklist: Checklist, given_answers: Sequence[Any], edition: Editi
 )
 def test_a_form_with_every_kind_of_mark_comes_back(format: Any, data: st.DataObject) -> None:
     checklist = ck.load(CHECKLIST)
-    check_law(checklist, [data.draw(some_answers(checklist))], Edition(format, "en"))
+    check_law(checklist, [data.draw(some_answers(checklist))], format)
 
 
 @each_format
@@ -84,4 +91,4 @@ def test_a_form_with_every_kind_of_mark_comes_back(format: Any, data: st.DataObj
 def test_any_form_comes_back(format: Any, data: st.DataObject) -> None:
     # These two are in no font that is certain to be installed.
     checklist = load_text(data.draw(checklist_texts(max_items=4)).replace("中", "z").replace("🗳", "z"))
-    check_law(checklist, [data.draw(some_answers(checklist))], Edition(format, checklist.default_language))
+    check_law(checklist, [data.draw(some_answers(checklist))], format)

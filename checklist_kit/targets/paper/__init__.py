@@ -5,18 +5,27 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from typing import Any
 
 from checklist_kit.diagnostics import Diagnostic
 from checklist_kit.model import Checklist
 from checklist_kit.protocols import Artifact
 from checklist_kit.targets.paper.codes import page_identity
 from checklist_kit.targets.paper.document import Composer
-from checklist_kit.targets.paper.formats import FORMATS, Edition
+from checklist_kit.targets.paper.formats import Edition, editions
 from checklist_kit.targets.paper.glyphs import advice, printable
 from checklist_kit.targets.paper.layout import layout_file
 from checklist_kit.targets.paper.losses import losses_of
 from checklist_kit.targets.paper.press import Copy, booklet, press
-from checklist_kit.targets.paper.typesetting import MOST_PAGES, MissingGlyphs, TooManyPages, Typeset, typeset
+from checklist_kit.targets.paper.typesetting import (
+    MOST_PAGES,
+    MissingGlyphs,
+    TooManyPages,
+    Typeset,
+    typeset,
+    typeset_to_read,
+)
+from checklist_kit.targets.paper.variants import answers_alone, questions_alone, side_by_side
 
 _NAMED = 8  # letters that one message names
 
@@ -34,7 +43,7 @@ def build(checklist: Checklist, languages: tuple[str, ...]) -> Artifact:
     made: dict[str, bytes] = {}
     lost = list(losses_of(checklist, languages))
     numbered: Numbered = []
-    for edition in (Edition(FORMATS[name], language) for language in languages for name in checklist.paper.formats):
+    for edition in editions(checklist.paper.formats, languages):
         first = checklist.paper.serial_from + len(numbered)
         units = checklist.paper.copies if edition.format.filled else ()
         copies = [(first + place, unit, edition.language, edition.format.name) for place, unit in enumerate(units)]
@@ -57,10 +66,13 @@ def _register(numbered: Numbered) -> bytes:
 
 def _form(checklist: Checklist, edition: Edition, copies: Numbered) -> tuple[dict[str, bytes], list[Diagnostic]]:
     composer = Composer(checklist, edition.language, edition.format)
-    document = composer.document()
-    identities = _identities(checklist, edition, MOST_PAGES)
+    document = _document(composer, edition)
     try:
-        form = typeset(document, identities, numbered=bool(copies), backwards=edition.format.folded)
+        if edition.format.filled:
+            identities = _identities(checklist, edition, MOST_PAGES)
+            form = typeset(document, identities, numbered=bool(copies), backwards=edition.format.folded)
+        else:
+            form = typeset_to_read(document)
         files = _files(checklist, edition, document, form, copies)
     except MissingGlyphs as error:
         return {}, [*composer.losses, *_missing(checklist, edition.language, error.letters)]
@@ -69,6 +81,20 @@ def _form(checklist: Checklist, edition: Edition, copies: Numbered) -> tuple[dic
         help = "a form that long needs more corner markers than there are; split the checklist"
         return {}, [*composer.losses, Diagnostic.of("paper-too-long", message, checklist.span, help=help)]
     return {f"{checklist.id}.paper.{edition.stem}.{ending}": data for ending, data in files.items()}, composer.losses
+
+
+def _document(composer: Composer, edition: Edition) -> dict[str, Any]:
+    document = composer.document()
+    match edition.format.name:
+        case "bilingual":
+            other = Composer(composer.checklist, edition.other, edition.format)
+            document = side_by_side(document, other.document())
+            composer.losses += other.losses
+        case "sheet":
+            document = answers_alone(document)
+        case "questions":
+            document = questions_alone(document)
+    return document
 
 
 def _files(

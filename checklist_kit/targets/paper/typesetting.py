@@ -77,6 +77,11 @@ def typeset(document: Document, identities: list[str], *, numbered: bool = False
         guess = len(result.pages)
 
 
+def typeset_to_read(document: Document) -> Typeset:
+    """Typeset a document that is not filled in: it has no corner markers and no symbol. Raises MissingGlyphs."""
+    return _typeset({**document, "fiducials": [], "qr": None})
+
+
 def _corners(pages: int, backwards: bool) -> list[tuple[int, tuple[str, ...]]]:
     """Return the corner markers of some pages, four for each, with their numbers."""
     order = range(MOST_PAGES)[:: -1 if backwards else 1][:pages]
