@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from checklist_kit.checks.view import View
-from checklist_kit.diagnostics import Diagnostic
-from checklist_kit.model import Note, Question, Repeat
+from checklist_kit.diagnostics import Diagnostic, did_you_mean
+from checklist_kit.model import Entry, Integer, Note, Question, Repeat, SelectMultiple, SelectOne
 
 _SKIPS = 10
 _SKIPS_SHARE = 0.25
@@ -56,4 +56,36 @@ def long_list(view: View) -> Iterator[Diagnostic]:
             )
 
 
-CHECKS = (many_skips, long_label, long_list)
+def example(view: View) -> Iterator[Diagnostic]:
+    """paper-example: a worked example that gives an answer for which there is no mark."""
+    worked = view.checklist.paper.example
+    for name, answers in worked.answers.items() if worked else ():
+        entry = view.checklist.by_name.get(name)
+        fault, help = (
+            _unmarkable(entry, answers)
+            if entry is not None and isinstance(entry.item, Question)
+            else (f"there is no question `{name}`", did_you_mean(name, view.checklist.by_name))
+        )
+        if worked and fault:
+            yield Diagnostic.of("paper-example", fault, worked.spans[name], help=help)
+
+
+def _unmarkable(entry: Entry, answers: Mapping[str, tuple[str, ...]]) -> tuple[str, str | None]:
+    """Say which answer to a question cannot be marked, and what to do; nothing where all can."""
+    item = entry.item
+    if any(bool(instance) != bool(entry.repeats) for instance in answers):
+        if entry.repeats:
+            return f"`{item.name}` is asked several times", "write the answers by instance: `{first: 12, second: 3}`"
+        return f"`{item.name}` is asked once", "write one answer"
+    given = [text for texts in answers.values() for text in texts]
+    if isinstance(item, SelectOne | SelectMultiple):
+        wrong = next((text for text in given if text not in item.choices.codes), None)
+        return (f"`{item.name}` offers no `{wrong}`", did_you_mean(wrong, item.choices.codes)) if wrong else ("", None)
+    if isinstance(item, Integer):
+        known = {sentinel.text for sentinel in item.missing}
+        wrong = next((text for text in given if text not in known and not text.isdecimal()), None)
+        return (f"`{wrong}` is no whole number", "write digits") if wrong else ("", None)
+    return "", None
+
+
+CHECKS = (many_skips, long_label, long_list, example)

@@ -32,7 +32,8 @@ _MOST_COPIES = 10_000
 @click.option("--lang", "languages", multiple=True, help="A language of the checklist. All, if absent.")
 @click.option("--strict", is_flag=True, help="Fail when a target cannot express something.")
 @click.option("--paper", "formats", metavar="FORMAT,...",
-              help="Formats of the paper form: a4, a5, large. Those that the checklist names, else a4.")  # fmt: skip
+              help="Formats of the paper form: a4, a5, large, bilingual, sheet, questions, trainer, poster. "
+              "Those that the checklist names, else a4.")  # fmt: skip
 @click.option("--copies", metavar="N|FRAME.CSV",
               help="Print numbered copies: so many, or one for each unit of a frame, with its code.")  # fmt: skip
 @click.option("--serial-from", type=click.IntRange(min=1), default=1, show_default=True,

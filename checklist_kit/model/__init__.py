@@ -26,7 +26,7 @@ from checklist_kit.model.items import (
 )
 from checklist_kit.model.languages import base_language, is_right_to_left
 from checklist_kit.model.outcomes import Check, Figure, Indicator, Measure, Polarity, Report, Share
-from checklist_kit.model.paper import PAPER_FORMATS, Paper
+from checklist_kit.model.paper import PAPER_FORMATS, Example, Paper
 from checklist_kit.model.rules import Resolve
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "Datetime",
     "Decimal",
     "Entry",
+    "Example",
     "Expression",
     "Figure",
     "Form",

@@ -108,7 +108,7 @@ class Builder:
             resolve=_rule(document) or Resolve.FIRST,
             seniority=document.text("seniority"),
             symbols=self.symbols,
-            paper=paper_of(document),
+            paper=paper_of(document, self.language),
             ignore=self._texts(document, "ignore"),
             extra=mapping(document, "extra"),
             banks=self.banks,

@@ -40,6 +40,10 @@ def text_places(document: object) -> Iterator[TextPlace]:
         for name, node in choices.items() if isinstance(choices, Map) else ():
             yield from _choices(node, f"choices/{name}")
         yield from _items(document.get("items"), "items")
+        paper = document.get("paper")
+        example = paper.get("example") if isinstance(paper, Map) else None
+        if isinstance(example, Map):
+            yield from _text(example, "story", "paper/example/story")
         for key in _OUTCOMES:
             yield from _outcomes(document.get(key), key)
 

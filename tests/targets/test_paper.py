@@ -86,7 +86,7 @@ def outline(mark: dict) -> list[tuple[float, float]]:
     return across + [(x + half_w * side, y + half_h * k) for k in sides for side in (-1, 1)]
 
 
-def check_ink(pdf: bytes, layout: dict) -> None:
+def check_ink(pdf: bytes, layout: dict, margin: int = 13) -> None:
     """Every mark has its outline where the layout says and nothing inside, and no text runs into the margins."""
     for picture, page in zip(pictures(pdf), layout["pages"], strict=True):
         for mark in page["marks"]:
@@ -95,8 +95,9 @@ def check_ink(pdf: bytes, layout: dict) -> None:
             row, column = round(mark["y_mm"] * PX), round(mark["x_mm"] * PX)
             if mark["shape"] != "box":  # boxes hold ticks between their characters
                 assert picture[row - inside : row + inside, column - inside : column + inside].min() > 250, mark
-        between = picture[round(24 * PX) : round(278 * PX)]
-        assert min(between[:, : round(13 * PX)].min(), between[:, round(197 * PX) :].min()) == 255
+        between = picture[round(24 * PX) : round((page["height_mm"] - 19) * PX)]
+        right = round((page["width_mm"] - margin) * PX)
+        assert min(between[:, : round(margin * PX)].min(), between[:, right:].min()) == 255
 
 
 @each_form
@@ -127,8 +128,9 @@ def instances(repeats: tuple[Repeat, ...]) -> list[str]:
     return names
 
 
-def check_layout(checklist: Checklist, layout: dict) -> None:
+def check_layout(checklist: Checklist, layout: dict, edge: tuple[int, int] = (10, 20)) -> None:
     """Every question has each of its marks once in each instance; marks keep clear of each other and of the edge."""
+    side, foot = edge
     marks = [mark for page in layout["pages"] for mark in page["marks"]]
     found = sorted((mark["item"], mark["instance"], str(mark["choice"])) for mark in marks)
     expected = [
@@ -141,10 +143,10 @@ def check_layout(checklist: Checklist, layout: dict) -> None:
     assert found == sorted(expected)
     for page in layout["pages"]:
         for mark in page["marks"]:
-            assert mark["x_mm"] - mark["w_mm"] / 2 >= 10
-            assert mark["x_mm"] + mark["w_mm"] / 2 <= page["width_mm"] - 10
+            assert mark["x_mm"] - mark["w_mm"] / 2 >= side
+            assert mark["x_mm"] + mark["w_mm"] / 2 <= page["width_mm"] - side
             assert mark["y_mm"] - mark["h_mm"] / 2 >= 20
-            assert mark["y_mm"] + mark["h_mm"] / 2 <= page["height_mm"] - 20
+            assert mark["y_mm"] + mark["h_mm"] / 2 <= page["height_mm"] - foot
         in_order = sorted(page["marks"], key=lambda mark: (mark["y_mm"], mark["x_mm"]))
         for number, mark in enumerate(in_order):
             for other in in_order[number + 1 :]:

@@ -17,6 +17,7 @@ from checklist_kit.targets.paper.glyphs import advice, printable
 from checklist_kit.targets.paper.layout import layout_file
 from checklist_kit.targets.paper.losses import losses_of
 from checklist_kit.targets.paper.press import Copy, booklet, press
+from checklist_kit.targets.paper.trainer import for_trainers
 from checklist_kit.targets.paper.typesetting import (
     MOST_PAGES,
     MissingGlyphs,
@@ -72,7 +73,11 @@ def _form(checklist: Checklist, edition: Edition, copies: Numbered) -> tuple[dic
             identities = _identities(checklist, edition, MOST_PAGES)
             form = typeset(document, identities, numbered=bool(copies), backwards=edition.format.folded)
         else:
-            form = typeset_to_read(document)
+            form = typeset_to_read(document, edition.format.template)
+            if edition.format.name == "poster" and len(form.pages) > 1:
+                message = f"the questions in `{edition.language}` do not fit a poster"
+                help = "make posters of parts of the checklist, or print the format `questions`"
+                return {}, [*composer.losses, Diagnostic.of("paper-poster", message, checklist.span, help=help)]
         files = _files(checklist, edition, document, form, copies)
     except MissingGlyphs as error:
         return {}, [*composer.losses, *_missing(checklist, edition.language, error.letters)]
@@ -94,6 +99,8 @@ def _document(composer: Composer, edition: Edition) -> dict[str, Any]:
             document = answers_alone(document)
         case "questions":
             document = questions_alone(document)
+        case "trainer":
+            document = for_trainers(composer, document)
     return document
 
 

@@ -56,7 +56,7 @@ class Composer:
         self._arrows = arrows(checklist)
         self._codes = _leading_codes(checklist)
 
-    def document(self) -> dict[str, object]:
+    def document(self) -> dict[str, Any]:
         """Return all that is printed."""
         return {
             "format": self.format.name,
@@ -93,12 +93,18 @@ class Composer:
 
     def sayable(self, condition: Condition, key: str, item: Item) -> str | None:
         """Return a condition in words, or None with a loss."""
-        try:
-            return self.said(key, condition=self._speaker.say(condition))
-        except Unsayable:
+        said = self.phrase(key, condition)
+        if said is None:
             message = f"the condition of `{item.name}` is too long to be said in words"
             help = "simplify the condition, or say in the hint when the question is to be answered"
             self.losses.append(Diagnostic.of("paper-condition", message, item.span, help=help))
+        return said
+
+    def phrase(self, key: str, condition: Condition, **values: object) -> str | None:
+        """Return one of the form's own phrases about a condition; None where it would take too many words."""
+        try:
+            return self.said(key, condition=self._speaker.say(condition), **values)
+        except Unsayable:
             return None
 
     def quoted(self, text: str) -> str:

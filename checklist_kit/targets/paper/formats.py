@@ -11,7 +11,8 @@ class Format:
     """A format of the printed form.
 
     `page` is the height in mm that surely fills a page, `matrix_columns` how many marks stand beside each other in a
-    table. `filled` tells whether it is filled in and read, `folded` whether its pages become a booklet.
+    table. `filled` tells whether it is filled in and read, `folded` whether its pages become a booklet. `template` is
+    the file that typesets it.
     """
 
     name: str
@@ -19,6 +20,7 @@ class Format:
     matrix_columns: int
     filled: bool = True
     folded: bool = False
+    template: str = "form.typ"
 
 
 A4 = Format("a4", 230, 8)
@@ -32,6 +34,8 @@ FORMATS = {
         BILINGUAL,
         Format("sheet", 230, 0),
         Format("questions", 230, 0, filled=False),
+        Format("trainer", 230, 8, filled=False),
+        Format("poster", 230, 8, filled=False, template="poster.typ"),
     )
 }
 """All formats by name."""

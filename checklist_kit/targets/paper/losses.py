@@ -31,6 +31,10 @@ def losses_of(checklist: Checklist, languages: tuple[str, ...]) -> Iterator[Diag
             message = f"the form in `{language}` says its own words, such as skip instructions, in `{spoken}`"
             help = f"add words/{base_language(language)}.toml to the paper target"
             yield Diagnostic.of("paper-words", message, checklist.span, help=help)
+    if "bilingual" in checklist.paper.formats and len(languages) == 1:
+        message = f"a form in two languages needs two, and there is only `{languages[0]}`"
+        help = "choose another language as well, or leave out the format `bilingual`"
+        yield Diagnostic.of("paper-one-language", message, checklist.spans.get("paper", checklist.span), help=help)
     for entry in checklist.entries:
         yield from _item(entry.item)
 

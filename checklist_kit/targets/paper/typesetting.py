@@ -21,7 +21,7 @@ MOST_PAGES = len(aruco_markers()) // 4
 """How many pages can have four corner markers each that no other page has."""
 
 _FOLDER = Path(__file__).parent / "template"
-_TEMPLATE = "form.typ"
+_FORM = "form.typ"
 # Both ask for the tags that screen readers need, and refuse letters without a glyph instead of printing boxes.
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 _QUERY = """{
@@ -77,9 +77,9 @@ def typeset(document: Document, identities: list[str], *, numbered: bool = False
         guess = len(result.pages)
 
 
-def typeset_to_read(document: Document) -> Typeset:
+def typeset_to_read(document: Document, template: str) -> Typeset:
     """Typeset a document that is not filled in: it has no corner markers and no symbol. Raises MissingGlyphs."""
-    return _typeset({**document, "fiducials": [], "qr": None})
+    return _typeset({**document, "fiducials": [], "qr": None}, template)
 
 
 def _corners(pages: int, backwards: bool) -> list[tuple[int, tuple[str, ...]]]:
@@ -97,20 +97,20 @@ def _guess(document: Document) -> int:
     return 2 + height // FORMATS[str(document["format"])].page
 
 
-def _typeset(document: Document) -> Typeset:
+def _typeset(document: Document, template: str = _FORM) -> Typeset:
     needed = scripts(json.dumps(document, ensure_ascii=False))
     text = json.dumps({**document, "fonts": families(needed)}, ensure_ascii=False)
     try:
-        return _run(text, system_fonts=bool(needed))
+        return _run(text, template, system_fonts=bool(needed))
     except MissingGlyphs:
         if needed:
             raise
-        return _run(text, system_fonts=True)
+        return _run(text, template, system_fonts=True)
 
 
-def _run(document: str, system_fonts: bool) -> Typeset:
-    pdf = compiled(_TEMPLATE, {"document": document}, STANDARDS, system_fonts=system_fonts)
-    compiler = _compiler(_TEMPLATE, system_fonts)
+def _run(document: str, template: str, system_fonts: bool) -> Typeset:
+    pdf = compiled(template, {"document": document}, STANDARDS, system_fonts=system_fonts)
+    compiler = _compiler(template, system_fonts)
     found = json.loads(compiler.eval(_QUERY))
     rooms = [[_room(room) for room in found["rooms"] if room[-3] == page] for page, *_ in found["pages"]]
     return Typeset(pdf, _pages(found), rooms)
