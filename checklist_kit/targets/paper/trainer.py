@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from checklist_kit.logic import symbols_in
-from checklist_kit.model import Question
+from checklist_kit.model import Question, Share
 from checklist_kit.targets.paper.answers import CONFIRMED
 from checklist_kit.targets.paper.document import Composer
 
@@ -53,9 +53,10 @@ def _remarks(composer: Composer, name: str) -> Iterator[dict[str, str]]:
     if wrong := _wrong(composer, item):
         yield {"head": composer.said("wrong"), "text": wrong}
     for indicator in composer.checklist.indicators:
-        if name in {symbol.name for symbol in symbols_in(indicator.when.condition)}:
+        if any(name == symbol.name for part in indicator.parts for symbol in symbols_in(part.tree)):
             finding = composer.quoted(composer.text(indicator.label))
-            said = composer.phrase("finding_if", indicator.when.condition, finding=finding)
+            counted = indicator.when.condition if isinstance(indicator, Share) else None
+            said = composer.phrase("finding_if", counted, finding=finding) if counted is not None else None
             yield {"head": composer.said("finding"), "text": said or finding}
 
 
