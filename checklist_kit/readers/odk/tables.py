@@ -157,24 +157,22 @@ def _of_text(data: bytes, name: str, path: Path, prefix: str) -> Table:
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(header_line))
         header = [cell.strip() for cell in next(reader, [])]
-        rows = list(_squared(reader, len(header)))
+        numbered = list(_numbered(reader, len(header)))
     except csv.Error as error:
         raise UnreadableFile("file-damaged", f"{path} is no table of delimited text: {error}") from error
+    lines, rows = [line for line, _ in numbered], [row for _, row in numbered]
     longest = max(map(len, rows), default=0)
     header += [""] * (longest - len(header))
-    return Table(name, header, rows, lambda row, column: f"{prefix}{_line(rows, row)}:{column + 1}")
+    return Table(name, header, rows, lambda row, column: f"{prefix}{lines[row]}:{column + 1}")
 
 
-def _squared(reader: Iterator[list[str]], width: int) -> Iterator[list[str]]:
-    """All rows but blank ones, none shorter than the header."""
+def _numbered(reader: Any, width: int) -> Iterator[tuple[int, list[str]]]:
+    """All rows but blank ones with the lines that they begin on, none shorter than the header."""
+    line = reader.line_num + 1
     for row in reader:
         if row:
-            yield row if len(row) >= width else row + [""] * (width - len(row))
-
-
-def _line(rows: Sequence[Sequence[str]], row: int) -> int:
-    """The line that a row begins on. Only asked for where there is a problem, so that it may be counted."""
-    return 2 + row + sum(cell.count("\n") for above in rows[:row] for cell in above)
+            yield line, row if len(row) >= width else row + [""] * (width - len(row))
+        line = reader.line_num + 1
 
 
 def _decoded(data: bytes) -> str:

@@ -81,8 +81,8 @@ class Rows:
         for key, take_apart in self._multiple:
             if type(text := values[key]) is str and " " in text:
                 values[key] = take_apart(text)
-        present = values.values()
-        cells = len(values) - sum(1 for value in present if value == "" or value is None)
+        present = list(values.values())
+        cells = len(present) - present.count("") - present.count(None)
         instance = None if self.layout.instance is None else row[self.layout.instance] or None
         return Record(values, partial(self._place, number), instance=instance), cells
 
