@@ -23,7 +23,7 @@ from checklist_kit.analysis.design import (
 from checklist_kit.analysis.design.intervals import wilson
 from checklist_kit.analysis.spread import is_beyond
 from checklist_kit.analysis.states import NO, OUTSIDE, YES, Told
-from checklist_kit.analysis.status import CODE, STATUSES
+from checklist_kit.analysis.status import CODE, NOT_ANSWERED, STATUSES
 from checklist_kit.model import Checklist, Figure, Indicator, Measure, Share
 
 REASONS = STATUSES[1:]
@@ -37,7 +37,9 @@ SMALL_BASE = 30
 """A base below this is small: its interval is so wide that the figure should not stand alone."""
 
 # A unit with one of these is in no doubt: it is not in question. Of all others that are missing nobody knows.
-_SETTLED = (OUTSIDE, CODE["not_asked"], CODE["not_applicable"])
+_SETTLED = (YES, NO, OUTSIDE, CODE["not_asked"], CODE["not_applicable"])
+# By state, which may be negative: so are positions in an array.
+_OPEN = np.array([state not in _SETTLED for state in (*range(len(STATUSES)), YES, NO)])
 
 Row = dict[str, Any]
 
@@ -105,12 +107,12 @@ def _figures(indicator: Indicator, estimate: Estimate) -> Row:
 def _of_share(told: Told, counting: Counting) -> Row:
     """The least and the greatest share that there could be, whatever is unknown; none where nothing is in question."""
     planned = counting.placed.planned
-    silent = planned.rows - len(told.states)
-    yes, base = (np.concatenate([mask, np.zeros(silent, np.bool_)]) for mask in (told.states == YES, told.base))
-    open_ = np.concatenate([(told.states > NO) & ~np.isin(told.states, _SETTLED), np.ones(silent, np.bool_)])
-    if not (base | open_).any():
+    silent = np.full(planned.rows - len(told.states), NOT_ANSWERED, np.int8)
+    states = np.concatenate([told.states, silent]) if len(silent) else told.states
+    base, open_ = states <= NO, _OPEN[states]
+    if not (base.any() or open_.any()):
         return {}
-    low, high = share_bounds(yes, base, open_, planned)
+    low, high = share_bounds(states == YES, base, open_, planned)
     return {"worst_low": low, "worst_high": high}
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from checklist_kit.analysis.columns import Mask
+from checklist_kit.analysis.columns import Column, Mask
+from checklist_kit.analysis.frames import Frame
 from checklist_kit.analysis.privacy import is_sensitive
 from checklist_kit.analysis.status import ANSWERED, STATUSES
 from checklist_kit.analysis.vector import Data, Values, Vector, value_of
@@ -19,6 +20,8 @@ States = NDArray[np.int8]
 
 YES, NO, OUTSIDE = -2, -1, ANSWERED
 """States of a report. Those above `OUTSIDE` are positions in STATUSES: what keeps it out of the base."""
+
+_WORTHWHILE = 4  # times as many submissions as ways to answer
 
 WORDS = {YES: "yes", NO: "no", OUTSIDE: "outside"} | dict(enumerate(STATUSES[1:], 1))
 
@@ -77,13 +80,44 @@ def rests_on_sensitive(checklist: Checklist, indicator: Indicator) -> bool:
 
 def told_by(checklist: Checklist, indicator: Indicator, data: Data) -> Told:
     """Return what each submission tells of an indicator."""
+    names = list(dict.fromkeys(names_in(checklist, indicator)))
+    distinct = _distinct(names[0], data) if len(names) == 1 else None
+    if distinct is None:
+        return _told_by_rows(checklist, indicator, data)
+    every, rows = distinct
+    return _told_by_rows(checklist, indicator, every).at(rows)
+
+
+def _distinct(name: str, data: Data) -> tuple[Data, NDArray[np.intp]] | None:
+    """Return each way in which one question can have been answered, and which of them each submission is.
+
+    An indicator about one question need only be looked at so often, however many submissions there are. None where
+    there are not many more submissions than ways, and where days matter.
+    """
+    frame, column = data.columns.get(name, (None, None))
+    if column is None or frame is not data.frames[""] or column.ticks is not None or len(np.unique(data.today)) > 1:
+        return None
+    ways = len(column.store.values) * len(STATUSES)
+    if ways * _WORTHWHILE > len(frame):
+        return None
+    index, status = np.divmod(np.arange(ways), len(STATUSES))
+    every = np.arange(ways)
+    small = Frame("", None, [], [""] * ways, every, every)
+    answers = Column(column.store, index.astype(np.int32), status.astype(np.int8))
+    found = Data({"": small}, np.full(ways, data.today[0]), {name: (small, answers)}, data.intern)
+    return found, column.index.astype(np.intp) * len(STATUSES) + column.status
+
+
+def _told_by_rows(checklist: Checklist, indicator: Indicator, data: Data) -> Told:
     vector = Vector(data, data.frames[""])
     if isinstance(indicator, Share):
         when = indicator.when.condition
         true, false = vector.compile(certainly(when)), vector.compile(certainly_not(when))
         base = (true | false) & _among(indicator, vector)
-        states = np.where(base, np.where(true, YES, NO), _missing(checklist, indicator, data))
-        return Told(states.astype(np.int8))
+        states = _missing(checklist, indicator, data)
+        states[base] = NO
+        states[base & true] = YES
+        return Told(states)
     assert isinstance(indicator, Figure)
     known, values = value_of(vector, indicator.of.tree)
     base = known & _among(indicator, vector)
@@ -91,8 +125,9 @@ def told_by(checklist: Checklist, indicator: Indicator, data: Data) -> Told:
     if indicator.per is not None:
         known, sizes = value_of(vector, indicator.per.tree)
         base &= known
-    states = np.where(base, YES, _missing(checklist, indicator, data))
-    return Told(states.astype(np.int8), values, sizes)
+    states = _missing(checklist, indicator, data)
+    states[base] = YES
+    return Told(states, values, sizes)
 
 
 def operands(checklist: Checklist, tree: Tree) -> Iterator[str]:
@@ -125,7 +160,7 @@ def _missing(checklist: Checklist, indicator: Indicator, data: Data) -> States:
     """The first status that is not `answered` among the questions of an indicator, row by row."""
     missing = np.zeros(len(data.frames[""]), np.int8)
     for status in _statuses(names_in(checklist, indicator), data):
-        missing = np.where(missing == ANSWERED, status, missing)
+        np.copyto(missing, status, where=missing == ANSWERED)
     return missing
 
 

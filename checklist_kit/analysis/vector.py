@@ -38,6 +38,9 @@ _COMPUTE: dict[str, Callable[[Values, Values], Values]] = {
 }
 
 
+_LITERALS = (t.Number, t.Text, t.Date, t.Time)
+
+
 class Interner:
     """Numbers texts as they come, so that they can be compared as numbers."""
 
@@ -94,12 +97,22 @@ class Vector(Backend[Mask]):
 
     def holds(self, op: str, left: c.Exact, right: c.Exact) -> Mask:
         """A comparison of known terms."""
+        if isinstance(left, t.Ref) and isinstance(right, _LITERALS):
+            literal = np.array([self._literal(right)])
+            return self._by_value(left.symbol, lambda values: _COMPARE[op](values, literal))
         return _COMPARE[op](self.term(left), self.term(right))
 
     def one_of(self, operand: c.Exact, options: tuple[t.Text | t.Number, ...], negated: bool) -> Mask:
         """Whether a known term is one of some literals."""
         values = [self._literal(option) for option in options]
+        if isinstance(operand, t.Ref):
+            return self._by_value(operand.symbol, lambda terms: np.isin(terms, values, invert=negated))
         return np.isin(self.term(operand), values, invert=negated)
+
+    def _by_value(self, symbol: Symbol, test: Callable[[Values], Mask]) -> Mask:
+        """Return a test of an answer on each row, made once for each distinct answer."""
+        frame, column = self.data.columns[symbol.name]
+        return self._lift(test(column.store.terms(self.data.intern))[column.index], frame)
 
     def ticked(self, symbol: Symbol, code: str, negated: bool) -> Mask:
         """Whether a known select_multiple has a choice ticked."""

@@ -72,10 +72,9 @@ def share_bounds(y: Mask, base: Mask, unknown: Mask, design: Design) -> tuple[fl
     reached or without an answer, which `y` and `base` say nothing of. At worst all of them belong to the base, with the
     same answer (Horowitz & Manski 2000). These are no confidence limits: they leave out that it is a sample.
     """
-    among = design.weights[base & ~unknown].sum()
-    yes = design.weights[y & base & ~unknown].sum()
-    open_ = design.weights[unknown].sum()
-    whole = among + open_
+    kind = np.where(unknown, np.int8(3), base.astype(np.int8) + (base & y))
+    _, no, yes, open_ = np.bincount(kind, design.weights, 4)
+    whole = no + yes + open_
     if whole <= 0:
         return 0.0, 1.0
     return float(yes / whole), float(min((yes + open_) / whole, 1.0))
