@@ -325,10 +325,10 @@ def _kobo_object(nodes: tuple[Node, ...], given: Answers, instance: str, path: t
 # Kobo's workbook
 
 
-def kobo_xlsx(checklist: Checklist, given: list[Answers], language: str | None = None, mark: str = "/") -> bytes:
-    """The workbook that Kobo makes, with names and codes, or with the labels of a language."""
+def kobo_xlsx(checklist: Checklist, given: list[Answers]) -> bytes:
+    """The workbook that Kobo makes, with names and codes."""
     stream = io.BytesIO()
-    tables = _Kobo(checklist, language, mark)
+    tables = _Kobo(checklist, None)
     tables.table(checklist.id, schema(checklist), [("", answers, None) for answers in given], None)
     with xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         for name, rows in tables.sheets.items():
@@ -339,8 +339,8 @@ def kobo_xlsx(checklist: Checklist, given: list[Answers], language: str | None =
 
 
 def kobo_csv(checklist: Checklist, given: list[Answers], language: str | None = None) -> bytes:
-    """The text that Kobo makes: semicolons, everything quoted, no repeats."""
-    tables = _Kobo(checklist, language, "/")
+    """The text that Kobo makes, with names and codes, or with the labels of a language. It has no repeats."""
+    tables = _Kobo(checklist, language)
     tables.table(checklist.id, schema(checklist), [("", answers, None) for answers in given], None)
     stream = io.StringIO()
     csv.writer(stream, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(
@@ -353,7 +353,6 @@ def kobo_csv(checklist: Checklist, given: list[Answers], language: str | None = 
 class _Kobo:
     checklist: Checklist
     language: str | None
-    mark: str
 
     def __post_init__(self) -> None:
         self.sheets: dict[str, list[list[Any]]] = {}
@@ -383,7 +382,7 @@ class _Kobo:
         return words.get(self.language or "", "")
 
     def _headings(self, path: tuple[str, ...], node: Node) -> list[str]:
-        name = self.mark.join(path)
+        name = "/".join(path)
         if self.language and node.item is not None and self._label(node.item.label):
             name = self._label(node.item.label)
         found = [name]

@@ -75,6 +75,29 @@ def test_what_was_filled_in_comes_back(export: str, data: st.DataObject) -> None
     assert_comes_back(checklist, EXPORTS[export](checklist, filled), wanted)
 
 
+def labels_are_plain(checklist: Checklist, language: str) -> bool:
+    """Whether each label means one thing, as somebody who exports labels must see to."""
+    shown = [entry.item.label.get(language, "") for entry in checklist.questions]
+    for entry in checklist.questions:
+        choices = getattr(entry.item, "choices", None)
+        shown += [choice.label.get(language, "") for choice in choices.choices] if choices else []
+    distinct = {" ".join(label.casefold().split()) for label in shown}
+    return not checklist.repeats and len(distinct - {""}) == len(set(shown)) == len(shown)
+
+
+@pytest.mark.parametrize("labels", [False, True], ids=["codes", "labels"])
+@given(data=st.data())
+@settings(max_examples=20)
+def test_what_kobo_writes_as_text_comes_back(labels: bool, data: st.DataObject) -> None:
+    """Semicolons, every choice of a select_multiple in a column of its own, with names and codes or with labels."""
+    checklist = data.draw(checklists())
+    language = checklist.default_language if labels else None
+    assume(labels_are_plain(checklist, language) if language else not checklist.repeats)
+    filled = [odk.as_on_a_phone(checklist, data.draw(answers(checklist)))]
+    wanted = {"s0": expected_rows(checklist, filled[0])}
+    assert_comes_back(checklist, {"a.csv": odk.kobo_csv(checklist, filled, language)}, wanted)
+
+
 # The engine itself
 
 

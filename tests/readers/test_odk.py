@@ -17,7 +17,7 @@ import pytest
 import xlsxwriter
 
 import checklist_kit as ck
-from checklist_kit.cli.parse import _files
+from checklist_kit.api import files_in
 from checklist_kit.protocols import Submission, UnreadableFile
 from checklist_kit.readers import odk
 
@@ -53,7 +53,7 @@ def workbook(sheets: dict[str, list[list[Any]]]) -> bytes:
 
 def report(folder: Path) -> Iterator[str]:
     """The ledger, the answers and the problems of all files in a folder."""
-    tables = ck.parse(CHECKLIST, _files((folder,)))
+    tables = ck.parse(CHECKLIST, files_in(folder))
     for line in tables.ledger.lines():
         yield line.replace(f"{folder}/", "")
     for row in tables.submissions[["submission_id", "version", "channel", "received_at"]].itertuples(index=False):
@@ -81,7 +81,7 @@ def test_every_export_of_one_submission_gives_the_same_answers(tmp_path: Path) -
     """The first submission is the same in all systems; what an export leaves out is not answered there."""
     whole: dict[tuple[Any, ...], Any] = {}
     for name in ("central_archive", "central_unpacked", "central_split_without_groups", "odata_expanded", "kobo_codes"):
-        tables = ck.parse(CHECKLIST, _files((prepared(DATA / name, tmp_path),)))
+        tables = ck.parse(CHECKLIST, files_in(prepared(DATA / name, tmp_path)))
         answers = tables.answers[tables.answers["submission_id"] == "uuid:0d3a1f6e-5a0b-4f55-9d0e-1c1d9f0c7a11"]
         for row in answers[answers["status"] == "answered"].astype("string").fillna("").itertuples(index=False):
             if row.item not in ("what", "happened_at", "here"):  # the samples differ in these

@@ -25,8 +25,14 @@ _PERSONAL |= {"email", "audit", "background-audio", "start-geopoint"}
 _PERSONAL |= {"SubmitterID", "SubmitterName", "DeviceID"}
 _SYSTEM = {"SubmissionDate", "KEY", "PARENT_KEY", "AttachmentsPresent", "AttachmentsExpected", "Status", "ReviewState"}
 _SYSTEM |= {"Edits", "FormVersion", "isValidated", "instanceID", "instanceName", "deprecatedID", "rootUuid", "meta"}
-_SYSTEM |= {"formhub", "__version__", "_version_"}
-_META = re.compile(r"(?:meta|formhub)[-/:.]|.*[-/:.]meta[-/:.]|SET-OF-|_|.*@odata\.|generated_note_name_|.*_URL$")
+_SYSTEM |= {"_id", "_uuid", "_validation_status", "_notes", "_status", "_submitted_by", "__version__", "_version_"}
+_SYSTEM |= {"_tags", "_index", "_xform_id_string", "_attachments", "_geolocation", "_bamboo_dataset_id", "__system"}
+_SYSTEM |= {"_supplementalDetails", "_date_modified", "_media_count", "_media_all_received", "_edited", "__id"}
+_META = re.compile(
+    r"(?:meta|formhub)[-/:.]|.*[-/:.]meta[-/:.]|SET-OF-|_(?:submission|parent)_|__[\w.-]+-id$|.*@odata\."
+)
+_ENTITY = re.compile(r"(?:meta[-/:.])?entity[-/:.]")
+_NOTE, _ADDRESS = "generated_note_name_", "_URL"
 
 
 class Role(Enum):
@@ -84,24 +90,35 @@ class Names:
         return next((self.repeats[suffix] for suffix in _suffixes(name) if suffix in self.repeats), None)
 
     def _find(self, name: str) -> Column:
-        if re.match(r"meta[-/:.]entity|entity[-/:.]", name):
-            return Column(Role.ENTITY, name)
-        if not _META.match(name) or name in self.keys:
-            for suffix in _suffixes(name):
-                if suffix in self.keys:
-                    return Column(Role.ANSWER, self.keys[suffix])
-                if suffix.startswith(CODE):
-                    return Column(Role.INSTANCE, suffix.removeprefix(CODE))
-        if found := self._place(name):
-            return found
         last = name.rpartition("/")[2].rpartition("-")[2]
+        is_meta = _META.match(name) is not None and name not in self.keys
+        if _ENTITY.match(name) and name not in self.keys:
+            return Column(Role.ENTITY, name)
+        if not is_meta and (found := self._answer(name) or self._place(name)):
+            return found
         if _PERSONAL & {name, last, name.rpartition("/")[2]}:
             return Column(Role.PERSONAL, last)
-        if name in _SYSTEM or last in _SYSTEM or _META.match(name):
+        if is_meta or name in _SYSTEM or last in _SYSTEM:
             return Column(Role.SYSTEM, name)
-        if last in self.made or last.startswith((LABEL, COUNT)):
+        if last in self.made or last.startswith((LABEL, COUNT, _NOTE)) or self._is_address(name):
             return Column(Role.FORM, last)
-        return self._labelled(name)
+        return Column(Role.UNKNOWN, last or name)
+
+    def _answer(self, name: str) -> Column | None:
+        for suffix in _suffixes(name):
+            if suffix in self.keys:
+                return Column(Role.ANSWER, self.keys[suffix])
+            if suffix.startswith(CODE):
+                return Column(Role.INSTANCE, suffix.removeprefix(CODE))
+        for suffix in _suffixes(name, "/") if name not in _SYSTEM else ():
+            keys = self.labels.get(folded(suffix), set())
+            if len(keys) == 1:
+                return Column(Role.ANSWER, next(iter(keys)))
+        return None
+
+    def _is_address(self, name: str) -> bool:
+        """Whether it is where the server keeps an attached file, beside the file's name."""
+        return name.endswith(_ADDRESS) and self._answer(name.removesuffix(_ADDRESS)) is not None
 
     def _place(self, name: str) -> Column | None:
         match = _PLACE_PART.fullmatch(name)
@@ -111,13 +128,6 @@ class Names:
         if key is None:
             key = next(iter(self.labels.get(folded(match[1]), ())), None)
         return Column(Role.PLACE, key, _PARTS[match[2].lower()]) if key in self.places and key is not None else None
-
-    def _labelled(self, name: str) -> Column:
-        for suffix in _suffixes(name, "/"):
-            keys = self.labels.get(folded(suffix), set())
-            if len(keys) == 1:
-                return Column(Role.ANSWER, next(iter(keys)))
-        return Column(Role.UNKNOWN, name.rpartition("/")[2].rpartition("-")[2] or name)
 
     def add(self, checklist: Checklist, item: Item) -> None:
         """Add an item of this frame."""
