@@ -14,7 +14,10 @@ from docs.generate import PAGES
 
 DOCS = Path(__file__).parents[2] / "docs"
 CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
-# What a page says is typed into a workbook, the tests type.
+# A command, with what it reads up to a line `END`.
+COMMAND = re.compile(r"^\$ (.*<<'END'\n(?:.*\n)*?END$|.*)", re.MULTILINE)
+# What a page says is saved as a file, or typed into a workbook, the tests save and type.
+SAVED = re.compile(r"^<!-- saved as (\S+) -->\n\n```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL)
 TYPED = re.compile(r"^<!-- typed into (\S+) -->\n\n((?:\|.*\n)+)", re.MULTILINE)
 TYPIST = Path(__file__).with_name("typed.py")
 TUTORIAL = DOCS / "tutorial.md"
@@ -30,14 +33,17 @@ def test_reference_pages_are_those_of_the_code(name: str) -> None:
 
 
 def commands(page: Path) -> list[str]:
-    """Return the console lines of a page in order, and between them the typing of the rows that it shows."""
+    """Return the console lines of a page in order, with the files that it shows and the rows that it types."""
     text = page.read_text(encoding="utf-8")
+    parts = [found for kind in (CONSOLE, SAVED, TYPED) for found in kind.finditer(text)]
     lines = []
-    for found in sorted([*CONSOLE.finditer(text), *TYPED.finditer(text)], key=re.Match.start):
-        if found.re is TYPED:
-            lines.append(f"'{sys.executable}' '{TYPIST}' {found[1]} <<'ROWS'\n{found[2]}ROWS")
+    for part in sorted(parts, key=re.Match.start):
+        if part.re is SAVED:
+            lines.append(f"cat > {part[1]} <<'SAVED'\n{part[2]}SAVED")
+        elif part.re is TYPED:
+            lines.append(f"'{sys.executable}' '{TYPIST}' {part[1]} <<'TYPED'\n{part[2]}TYPED")
         else:
-            lines += [line[2:] for line in found[1].splitlines() if line.startswith("$ ")]
+            lines += [found[1] for found in COMMAND.finditer(part[1])]
     return lines
 
 
@@ -63,7 +69,7 @@ def run(script: str, folder: Path) -> None:
 def test_an_afternoon_is_long_enough(tmp_path: Path) -> None:
     """From nothing to printed forms, filled workbooks and findings in fewer than ten commands, the typed rows found."""
     lines = commands(TUTORIAL)
-    assert sum("ROWS" not in line for line in lines) < 10
+    assert sum("TYPED" not in line for line in lines) < 10
     run("\n".join(line for line in lines if not line.startswith("pip install")), tmp_path)
     project = tmp_path / "my_election"
     assert sorted(path.suffix for path in (project / "forms").glob("*.pdf")) == [".pdf", ".pdf"]
