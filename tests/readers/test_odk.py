@@ -11,10 +11,13 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import checklist_kit as ck
 from checklist_kit.api import files_in
@@ -179,3 +182,55 @@ def test_submissions_say_where_they_come_from(tmp_path: Path) -> None:
     assert isinstance(found, Submission)
     assert (found.id, found.replaces, found.version, found.channel) == ("uuid:1", "uuid:0", "2", "odk")
     assert found.record.place("station") == "1:38"
+
+
+# Damage
+
+SEEDS = [
+    (path.relative_to(DATA), path.read_bytes())
+    for path in sorted(DATA.rglob("*"))
+    if path.is_file() and path.suffix in (".csv", ".json", ".xml") and not path.name.endswith(".xlsx.json")
+]
+_STRANGE = [
+    b"",
+    b'"',
+    b",",
+    b";",
+    b"<",
+    b"</",
+    b"{",
+    b"]",
+    b"\n",
+    b"\x00",
+    b"\xff",
+    b"uuid:",
+    b"votes",
+    b"meta",
+    b"KEY",
+]
+
+
+@given(data=st.data())
+@settings(max_examples=150)
+def test_damaged_exports_give_a_result_or_a_clear_line(data: st.DataObject) -> None:
+    """Some bytes are changed, dropped, doubled or cut off: nothing fails without a word, and the ledger balances."""
+    name, content = data.draw(st.sampled_from(SEEDS))
+    damaged = bytearray(content)
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, max(len(damaged) - 1, 0)))
+        length = data.draw(st.sampled_from([0, 1, 5, 40]))
+        match data.draw(st.sampled_from(["put", "drop", "double", "cut"])):
+            case "put":
+                damaged[at : at + length] = data.draw(st.sampled_from(_STRANGE))
+            case "drop":
+                del damaged[at : at + length]
+            case "double":
+                damaged[at:at] = damaged[at : at + length]
+            case _:
+                del damaged[at:]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name.name
+        path.write_bytes(damaged)
+        tables = ck.parse(CHECKLIST, [path])
+    assert tables.ledger.balanced
+    assert all(count.submissions == count.rows + count.rejected for count in tables.ledger.files.values())
