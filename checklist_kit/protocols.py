@@ -97,7 +97,8 @@ class Submission:
 
     `cells` counts the non-blank values that the reader saw in it, those in `problems` included; `problems` holds what
     it could not tie to a question. A rejected submission becomes no row; all its cells are in `problems`. `replaces` is
-    the id of the submission that this one is an edited copy of, `edits` how often it was edited under its own id.
+    the id of the submission that this one is an edited copy of, `edits` how often it was edited under its own id,
+    `number` what a server calls it that gives each edited copy an id of its own.
     """
 
     id: str
@@ -111,6 +112,7 @@ class Submission:
     rejected: bool = False
     replaces: str = ""
     edits: int = 0
+    number: str = ""
 
 
 class Reader(Protocol):

@@ -11,6 +11,8 @@ from checklist_kit.protocols import Problem, Submission
 REVISABLE = frozenset({"odk"})
 """The channels in which submissions are edited. A copy may come before what it replaces, so all are waited for."""
 
+_SUPERSEDED, _CONFLICTING = "file-superseded", "value-conflicting-submission"
+
 
 def current(stream: Iterable[Submission | Problem]) -> Iterator[Submission | Problem]:
     """Pass on what readers yield, once it is known which submissions are superseded: these become rejected."""
@@ -25,11 +27,17 @@ def current(stream: Iterable[Submission | Problem]) -> Iterator[Submission | Pro
     newest: dict[str, int] = {}
     for submission in valid:
         newest[submission.id] = max(newest.get(submission.id, 0), submission.edits)
+    copies: dict[str, str] = {}
     for submission in valid:
         if submission.id in replaced_by:
-            _supersede(submission, f"the submission {replaced_by[submission.id]} is an edited copy of this one")
+            _reject(
+                submission, _SUPERSEDED, f"the submission {replaced_by[submission.id]} is an edited copy of this one"
+            )
         elif submission.edits < newest[submission.id]:
-            _supersede(submission, "this submission is here again, edited more often")
+            _reject(submission, _SUPERSEDED, "this submission is here again, edited more often")
+        elif submission.number and copies.setdefault(submission.number, submission.id) != submission.id:
+            message = f"the server calls this {submission.number}, as it does {copies[submission.number]} that was read"
+            _reject(submission, _CONFLICTING, f"{message} before, and neither tells which is newer")
     yield from waiting
 
 
@@ -46,10 +54,10 @@ def _replacements(submissions: list[Submission]) -> dict[str, str]:
     return replaced_by
 
 
-def _supersede(submission: Submission, message: str) -> None:
+def _reject(submission: Submission, code: str, message: str) -> None:
     """Reject a submission, with all its cells among its problems."""
     submission.rejected = True
-    code, source = "file-superseded", submission.source
+    source = submission.source
     submission.problems.append(Problem.of(code, message, source))
     for key, inner in cells(submission.record):
         fields = {"item": key, "raw": raw_text(inner.values[key]), "place": inner.place(key), "aside": True}

@@ -28,7 +28,7 @@ class Envelope:
     """What stands beside the answers.
 
     `key` is the submission's id, `replaces` that of the one that this is an edited copy of, `edits` how often it was
-    edited under its own id.
+    edited under its own id, `number` what Kobo calls it and all its copies.
     """
 
     key: str
@@ -38,6 +38,7 @@ class Envelope:
     edits: int = 0
     status: str = ""
     review: str = ""
+    number: str = ""
 
     @classmethod
     def of_row(cls, value: Callable[..., str]) -> Envelope:
@@ -52,6 +53,7 @@ class Envelope:
             int(edits) if edits.isdecimal() and len(edits) < 10 else 0,
             value("Status"),
             value("ReviewState", "_validation_status"),
+            value("_id") if value("_uuid") else "",
         )
 
     @classmethod
@@ -67,6 +69,7 @@ class Envelope:
             edits if isinstance(edits, int) and edits > 0 else 0,
             _text(system, "status"),
             _text(system, "reviewState") or _text(_object(data.get("_validation_status")), "uid"),
+            _text(data, "_id") if _text(data, "_uuid") else "",
         )
 
     def submission(self, record: Record, source: str, cells: int, place: str) -> Submission:
@@ -81,6 +84,7 @@ class Envelope:
             self.received_at,
             replaces=self.replaces if self.replaces != self.key else "",
             edits=self.edits,
+            number=self.number,
         )
         if not self.key:
             content = repr((place, sorted(map(repr, record.values.items()))))

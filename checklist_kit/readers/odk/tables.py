@@ -162,7 +162,9 @@ def _of_text(data: bytes, name: str, path: Path, prefix: str) -> Table:
         raise UnreadableFile("file-damaged", f"{path} is no table of delimited text: {error}") from error
     lines, rows = [line for line, _ in numbered], [row for _, row in numbered]
     longest = max(map(len, rows), default=0)
-    header += [""] * (longest - len(header))
+    if longest > len(header):
+        header += [""] * (longest - len(header))
+        rows = [row + [""] * (longest - len(row)) for row in rows]
     return Table(name, header, rows, lambda row, column: f"{prefix}{lines[row]}:{column + 1}")
 
 
