@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import shutil
 from functools import cache
@@ -17,6 +18,7 @@ import checklist_kit as ck
 from checklist_kit.checks.view import View
 from checklist_kit.model import Checklist, Decimal, Integer, Question, SelectMultiple, SelectOne, Time
 from checklist_kit.registry import targets
+from tests.engines.surveyjs import SurveyJS
 from tests.law import fill
 from tests.law.expected import expected_rows
 from tests.law.test_law import CHANNELS, rows_of
@@ -52,6 +54,13 @@ def test_builds(path: Path, target: str) -> None:
     artifact = ck.build(checklist_of(path), target)  # in every language
     assert artifact.files
     assert all(artifact.files.values())
+
+
+@each
+def test_the_web_form_is_understood(surveyjs: SurveyJS, path: Path) -> None:
+    """The engine of SurveyJS finds no fault in any form; that of ODK is asked where XLSForms are tested."""
+    (form,) = ck.build(checklist_of(path), "surveyjs").files.values()
+    assert surveyjs.load(json.loads(form)).clean
 
 
 @each
@@ -156,6 +165,17 @@ def test_fast_form_yields_every_figure_of_the_statement() -> None:
         wanted = {row["indicator"] for row in csv.DictReader(file)}
     assert {indicator.name for indicator in fast.indicators} == wanted
     assert sum(isinstance(entry.item, Question) for entry in fast.entries) == 15
+
+
+def test_the_figures_of_the_statement_come_out() -> None:
+    """From the filled workbooks and web responses of 105 stations, after rounding to whole percents."""
+    example = ROOT / "examples" / "az_2024"
+    checklist = checklist_of(ROOT / "checklists" / "az_2024_presidential" / "election_day.yaml")
+    tables = ck.parse(checklist, sorted(path for path in (example / "responses").rglob("*") if path.is_file()))
+    shares = {row["indicator"]: row["share"] for row in ck.findings(checklist, tables).rows()}
+    with (example / "statement.csv").open(encoding="utf-8") as file:
+        stated = {row["indicator"]: int(row["percent"]) for row in csv.DictReader(file) if row["percent"]}
+    assert {name: round(100 * shares[name]) for name in stated} == stated
 
 
 @pytest.mark.parametrize("bank", BANKS, ids=lambda bank: bank.stem)

@@ -12,7 +12,8 @@ import pytest
 
 from docs.generate import PAGES
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
 CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # A command, with what it reads up to a line `END`.
 COMMAND = re.compile(r"^\$ (.*<<'END'\n(?:.*\n)*?END$|.*)", re.MULTILINE)
@@ -22,7 +23,9 @@ TYPED = re.compile(r"^<!-- typed into (\S+) -->\n\n((?:\|.*\n)+)", re.MULTILINE)
 TYPIST = Path(__file__).with_name("typed.py")
 TUTORIAL = DOCS / "tutorial.md"
 TOLD = [
-    page for page in sorted(DOCS.rglob("*.md")) if page != TUTORIAL and CONSOLE.search(page.read_text(encoding="utf-8"))
+    page
+    for page in [*sorted(DOCS.rglob("*.md")), *sorted(ROOT.glob("examples/*/README.md"))]
+    if page != TUTORIAL and CONSOLE.search(page.read_text(encoding="utf-8"))
 ]
 
 
@@ -47,9 +50,11 @@ def commands(page: Path) -> list[str]:
     return lines
 
 
-@pytest.mark.parametrize("page", TOLD, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", TOLD, ids=lambda page: f"{page.parent.name}-{page.stem}")
 def test_commands_on_a_page_work(page: Path, tmp_path: Path) -> None:
     """All console lines of a page, one after the other in one shell; the installation is left out."""
+    for folder in ("checklists", "examples"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
     run("\n".join(line for line in commands(page) if not line.startswith("pip install")), tmp_path)
 
 
