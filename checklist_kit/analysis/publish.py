@@ -35,8 +35,8 @@ def publishable(checklist: Checklist, found: Findings, minimum: int) -> Findings
     none. Where that hides a single group of several, the group next in size is withheld too, because the hidden one
     would be what is left of all units. Missing kinds are withheld together where one is fewer than `minimum`: how many
     are not in the base is told by `n` and `base`; so are the classes of a distribution. Bounds are
-    withheld with them. Units beyond a threshold are not listed. The lists of single
-    reports stay: they are not for publication.
+    withheld with them. Units beyond a threshold are not listed, and checks not
+    shown. The lists of single reports stay: they are not for publication.
     """
     found = without_sensitive(checklist, found)
     part = {group.name: group.by for group in found.groups}
@@ -58,7 +58,9 @@ def publishable(checklist: Checklist, found: Findings, minimum: int) -> Findings
     table.loc[small, "method"] = SUPPRESSED
     few = found.distribution[found.distribution["count"].between(1, minimum - 1)]["indicator"]
     classes = found.distribution[~found.distribution["indicator"].isin([*few, *_names(rows, small)])]
-    return replace(found, table=table, distribution=classes, beyond=found.beyond.iloc[:0], minimum=minimum)
+    return replace(
+        found, table=table, distribution=classes, beyond=found.beyond.iloc[:0], checked=None, minimum=minimum
+    )
 
 
 def _names(rows: list[Row], small: list[bool]) -> list[str]:

@@ -18,4 +18,10 @@ checklist parse "$form" examples/az_2024/responses -o "$out/tables"
 say "4. Compute the findings, beside the figures of the statement"
 checklist findings "$form" "$out/tables" -o "$out/findings" --compare examples/az_2024/statement.csv
 
+say "5. Say who has reported of those who were sent, and reckon with the stations that were not reached"
+checklist response "$form" "$out/tables" --deployment examples/az_2024/deployment.csv --frame examples/az_2024/stations.csv \
+  --by region --at 2024-02-08T12:00+04:00 -o "$out/response"
+checklist findings "$form" "$out/tables" --deployment examples/az_2024/deployment.csv --frame examples/az_2024/stations.csv \
+  --by region -o "$out/findings_of_the_country" > "$out/findings_of_the_country.txt"
+
 say "Everything that was made is in $out"
