@@ -87,15 +87,19 @@ class Design:
     @property
     def collapsed(self) -> tuple[Diagnostic, ...]:
         """What there is to say about strata with a single row."""
-        return tuple(
-            Diagnostic.of(
-                "frame-single-unit",
-                f"the strata {', '.join(f'`{self.names[stratum]}`' for stratum in joined)} were joined, "
-                "because one row of a stratum shows no variance",
-                help="draw at least two units of each stratum",
-            )
-            for joined in self.groups.joined
+        joined = (
+            f"the strata {', '.join(f'`{self.names[stratum]}`' for stratum in strata)} were joined, "
+            "because one row of a stratum shows no variance"
+            for strata in self.groups.joined
         )
+        alone = np.flatnonzero((self.groups.rows == 1) & (self.groups.unsampled > 0))
+        left = (
+            f"the stratum `{self.names[stratum]}` has one row and no other to be joined with, so it shows no variance"
+            for stratum, group in enumerate(self.groups.of_stratum)
+            if group in alone and np.count_nonzero(self.strata == stratum)
+        )
+        help_ = "draw at least two units of each stratum"
+        return tuple(Diagnostic.of("frame-single-unit", message, help=help_) for message in (*joined, *left))
 
     @cached_property
     def row_groups(self) -> Codes:
