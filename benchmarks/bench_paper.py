@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks.work import Work, nothing
 
 FORM = Path(__file__).parents[1] / "checklists" / "az_2024_presidential" / "election_day.yaml"
-PARTS = 6  # of the form that fill four pages
+PARTS = 7  # of the form that fill four pages
 PAGES = 4
 COPIES = 100
 

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2
@@ -17,6 +18,7 @@ from checklist_kit.api import printed
 from checklist_kit.model import PAPER_FORMATS, Checklist, Example
 from checklist_kit.protocols import Artifact
 from checklist_kit.targets.paper import build
+from checklist_kit.targets.paper.arrows import arrows
 from checklist_kit.targets.paper.document import Composer
 from checklist_kit.targets.paper.formats import A4, BILINGUAL, FORMATS, Edition, editions
 from checklist_kit.targets.paper.trainer import for_trainers
@@ -253,3 +255,116 @@ def test_how_it_is_printed_is_no_part_of_what_it_means() -> None:
 def test_the_same_bytes_every_time(format: str) -> None:
     checklist = printed(ck.load(EVERY_TYPE), formats=[format])
     assert build(checklist, tuple(checklist.languages)) == artifact_of(format)
+
+
+# Rules of design that keep people from mistakes
+
+
+def layout_of(checklist: Checklist, format: str = "a4") -> dict:
+    files = build(printed(checklist, formats=[format]), (checklist.default_language,)).files
+    (layout,) = (json.loads(data) for name, data in files.items() if name.endswith(".layout.json"))
+    return layout
+
+
+def branching() -> Checklist:
+    """Each fifth question sends some people past the next two."""
+    lines = []
+    for k in range(1, 46):
+        relevant = f", relevant: \"q{k - 1 - (k % 5 == 3)} = 'yes'\"" if k % 5 in (2, 3) else ""
+        lines.append(f"  - {{name: q{k}, type: select_one, choices: yes_no, label: Was it question {k}?{relevant}}}")
+    return load_text(
+        "checklist: branching\nversion: '1'\ntitle: B\nlanguages: {en: English}\n"
+        "choices: {yes_no: {yes: 'Yes', no: 'No'}}\nitems:\n" + "\n".join(lines) + "\nignore: [paper-many-skips]\n"
+    )
+
+
+@pytest.mark.parametrize("format", ["a4", "a5", "large"])
+def test_no_arrow_leads_over_the_foot_of_a_page(format: str) -> None:
+    checklist = branching()
+    layout = layout_of(checklist, format)
+    page_of = {mark["item"]: page["page"] for page in layout["pages"] for mark in page["marks"]}
+    assert len(layout["pages"]) > 1
+    targets = arrows(checklist).targets
+    assert len(targets) == 9
+    for (name, _), target in targets.items():
+        assert page_of[name] == page_of[f"q{target}"], name
+
+
+def test_an_arrow_stands_at_its_box() -> None:
+    """Right of the mark of the answer that it belongs to, on its line."""
+    checklist = branching()
+    pdf = build(checklist, ("en",)).files["branching.paper.en.pdf"]
+    document = pypdfium2.PdfDocument(pdf)
+    marks = {(m["item"], m["choice"]): (p["page"], m) for p in layout_of(checklist)["pages"] for m in p["marks"]}
+    for (name, code), target in arrows(checklist).targets.items():
+        number, mark = marks[name, code]
+        page = document[number - 1]
+        top = page.get_height() - (mark["y_mm"] - 3) / 25.4 * 72
+        left = (mark["x_mm"] + 2) / 25.4 * 72
+        beside = page.get_textpage().get_text_bounded(left, top - 6 / 25.4 * 72, left + 28 / 25.4 * 72, top)
+        assert re.search(rf"No\s*→\s*{target}\b", beside), beside
+
+
+def test_one_answer_is_a_circle_and_many_are_squares() -> None:
+    checklist = ck.load(EVERY_TYPE)
+    shapes = {"select_one": "circle", "select_multiple": "square", "acknowledge": "square"}
+    for page in layout_of(checklist)["pages"]:
+        for mark in page["marks"]:
+            kind = checklist.by_name[mark["item"]].item.type
+            if kind in shapes:
+                assert mark["shape"] == shapes[kind]
+
+
+@pytest.mark.parametrize("format", ["a4", "a5", "large", "sheet"])
+def test_choices_for_missing_answers_stand_last_and_apart(format: str) -> None:
+    """After all others as one reads, from the left or from the right, and with a gap before them."""
+    checklist = ck.load(EVERY_TYPE)
+    for language, sign in (("en", 1), ("ar", -1)):
+        files = build(printed(checklist, formats=[format]), (language,)).files
+        (layout,) = (json.loads(data) for name, data in files.items() if name.endswith(".layout.json"))
+        marks = {m["choice"]: m for p in layout["pages"] for m in p["marks"] if m["item"] == "opened"}
+        (last,) = (mark for mark in marks.values() if mark["choice"] == "not_observed")
+        others = [mark for mark in marks.values() if mark is not last]
+        for other in others:
+            below = last["y_mm"] > other["y_mm"] + 3
+            assert below or (last["x_mm"] - other["x_mm"]) * sign > 0
+        if not below:
+            gaps = sorted(abs(last["x_mm"] - other["x_mm"]) for other in others)
+            assert gaps[0] > 10
+
+
+@pytest.mark.parametrize("format", ["a4", "a5", "large", "sheet"])
+def test_digits_stand_in_columns_under_their_boxes(format: str) -> None:
+    """One column a position, the most significant at the left in every script; the digits go down from 0 to 9."""
+    checklist = ck.load(EVERY_TYPE)
+    for language in ("en", "ar"):
+        files = build(printed(checklist, formats=[format]), (language,)).files
+        (layout,) = (json.loads(data) for name, data in files.items() if name.endswith(".layout.json"))
+        for page in layout["pages"]:
+            places: dict[tuple[str, str], dict[str, tuple[float, float]]] = {}
+            for mark in page["marks"]:
+                if mark["shape"] == "digit":
+                    found = places.setdefault((mark["item"], mark["instance"]), {})
+                    found[mark["choice"]] = mark["x_mm"], mark["y_mm"]
+            for field in places.values():
+                count = len(field) // 10
+                columns = [[field[f"{position}:{digit}"] for digit in range(10)] for position in range(count)]
+                for column in columns:
+                    assert len({x for x, _ in column}) == 1
+                    assert [y for _, y in column] == sorted(y for _, y in column)
+                assert [column[0][0] for column in columns] == sorted(column[0][0] for column in columns)
+
+
+@pytest.mark.parametrize("format", ["a4", "a5", "large"])
+def test_a_rule_stands_between_questions(format: str) -> None:
+    checklist = branching()
+    files = build(printed(checklist, formats=[format]), ("en",)).files
+    layout = layout_of(checklist, format)
+    (pdf,) = (data for name, data in files.items() if name.endswith(".pdf") and "booklet" not in name)
+    px = 100 / 25.4
+    for leaf, page in zip(pypdfium2.PdfDocument(pdf), layout["pages"], strict=True):
+        picture = leaf.render(scale=100 / 72, grayscale=True).to_numpy().squeeze()
+        rows = sorted({mark["y_mm"] for mark in page["marks"] if mark["choice"] == "yes"})
+        inner = picture[:, round(18 * px) : round((page["width_mm"] - 18) * px)]
+        for above, below in pairwise(rows):
+            assert (inner[round(above * px) : round(below * px)] < 220).all(axis=1).any(), (page["page"], above)

@@ -26,6 +26,7 @@ from checklist_kit.model import (
 )
 from checklist_kit.targets.paper import answers
 from checklist_kit.targets.paper.arrows import END, arrows
+from checklist_kit.targets.paper.foot import keep_together
 from checklist_kit.targets.paper.formats import A4, Format
 from checklist_kit.targets.paper.glyphs import breakable, printable
 from checklist_kit.targets.paper.speech import Speaker, Unsayable
@@ -38,7 +39,6 @@ FREE_ROWS = 3
 """How many instances of a repeat are printed where the checklist fixes no number."""
 
 _PLACEHOLDER = re.compile(r"\$\{([a-z][a-z0-9_]*)\}")
-_UNPRINTED = frozenset({"kind", "code", "item", "instance", "shape", "number"})
 _MATRIX_LABEL = 24  # characters of a choice's label above a column of marks
 _MATRIX_WORD = 11  # characters of its longest word
 
@@ -67,7 +67,7 @@ class Composer:
             "dir": direction(self.language),
             "words": dict(self.words.form),
             "header": list(self._header()),
-            "blocks": _kept(list(self._blocks(self.checklist.items, "", 1)), self.format.page),
+            "blocks": keep_together(list(self._blocks(self.checklist.items, "", 1)), self._arrows, self.format.page),
         }
 
     def text(self, words: Words) -> str:
@@ -231,7 +231,6 @@ class Composer:
             "text": self.text(item.label) or item.name,
             "hint": self._hint(item),
             "condition": self.condition(item, "question_if"),
-            "keep": any(name == item.name for name, _ in self._arrows.targets),
             "answer": answers.field(self, item, instance),
         }
 
@@ -245,32 +244,6 @@ class Composer:
                 stop = "" if hint.endswith((".", "!", "?", ":")) else "."
                 hint += f"{stop} {self.said('exclusive', choice=self.words.either(exclusive))}"
         return hint or None
-
-
-def _kept(blocks: list[Block], page: int) -> list[Block]:
-    """Mark what may fill a page by itself, and the notes that belong to what follows them."""
-    following: list[Block] = [*blocks[1:], {"kind": "heading"}]
-    for block, after in zip(blocks, following, strict=True):
-        block["tall"] = _height(block) > page
-        if block["kind"] == "note":
-            block["keep"] = after["kind"] != "heading"
-    return blocks
-
-
-def _height(part: Any) -> float:
-    """Return the mm that a part hardly exceeds, even in a narrow column and a wide script."""
-    match part:
-        case dict() if part.get("kind") == "cards":
-            return _height(part["head"]) + max(map(_height, part["cards"]))  # they stand side by side
-        case dict():
-            own = 60 if part.get("kind") == "digits" else 0
-            return own + sum(_height(value) for key, value in part.items() if key not in _UNPRINTED)
-        case list():
-            return sum(map(_height, part))
-        case str():
-            return 2 + 4.5 * (part.count("\n") + len(part) // 12 + 1)
-        case _:
-            return 0
 
 
 def _leading_codes(checklist: Checklist) -> tuple[Text, ...]:
