@@ -19,7 +19,7 @@ from checklist_kit.cli import cli
 from checklist_kit.diagnostics import DefinitionError
 from checklist_kit.model import Checklist
 from tests.changes.mutate import mutated
-from tests.law import fill
+from tests.law import fill, odk
 from tests.law.expected import Key, Row
 from tests.law.test_law import rows_of
 from tests.strategies.answers import TODAY
@@ -28,9 +28,17 @@ from tests.strategies.checklists import answers, checklist_texts, load_text
 CASES = Path(__file__).parent / "cases"
 
 
-def parsed(checklist: Checklist, data: bytes) -> Any:
+CHANNELS: dict[str, tuple[Callable[[Checklist, list[Any]], bytes], str]] = {
+    "web": (fill.web, "r.jsonl"),
+    "workbook": (fill.workbook, "r.xlsx"),
+    "central": (odk.central, "r.zip"),
+    "odata": (odk.odata, "r.json"),
+}
+
+
+def parsed(checklist: Checklist, data: bytes, name: str = "r.jsonl") -> Any:
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "r.jsonl"
+        path = Path(folder) / name
         path.write_bytes(data)
         return ck.parse(checklist, [path], today=TODAY)
 
@@ -70,8 +78,12 @@ def test_the_verdict_holds(data: st.DataObject) -> None:
     note(changed)
     note("\n".join(f"{change.effect.name} {change.message}" for change in found.changes))
     given_answers = data.draw(st.lists(answers(old), min_size=1, max_size=2))
-    responses = fill.web(old, given_answers)
-    before, after = parsed(old, responses), parsed(new, responses)
+    channel = data.draw(st.sampled_from(list(CHANNELS)))
+    make, name = CHANNELS[channel]
+    if make in (odk.central, odk.odata):
+        given_answers = [odk.as_on_a_phone(old, each) for each in given_answers]
+    responses = make(old, given_answers)
+    before, after = parsed(old, responses, name), parsed(new, responses, name)
     note(after.problems.to_string())
     assert after.ledger.problems == before.ledger.problems == 0
     now = rows_of(after)
