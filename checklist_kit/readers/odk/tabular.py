@@ -67,6 +67,7 @@ class Rows:
         self.layout = layout
         self._pick = itemgetter(0, 0, *layout.columns)  # never of one column alone: always a tuple
         self._names = ("", "", *layout.keys)
+        self._system: dict[tuple[str, ...], list[int]] = {}
         self._positions = dict(zip(layout.keys, layout.columns, strict=True))
         self._positions |= {key: min(parts.values()) for key, parts in layout.places.items()}
 
@@ -91,11 +92,14 @@ class Rows:
 
     def system(self, number: int, *names: str) -> str:
         """Return the first value that a row has in columns of the system."""
+        positions = self._system.get(names)
+        if positions is None:
+            system = self.layout.system
+            positions = self._system[names] = [system[name] for name in names if name in system]
         row = self.table.rows[number]
-        for name in names:
-            position = self.layout.system.get(name)
-            if position is not None and row[position] not in ("", None):
-                value = row[position]
+        for position in positions:
+            value = row[position]
+            if value not in ("", None):
                 return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
         return ""
 
