@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import cv2
@@ -25,25 +25,25 @@ class Sheet:
     page: Mapping[str, Any]
     identity: str
 
+    @cached_property
+    def symbol(self) -> tuple[int, int, int]:
+        """Where the QR symbol of the clean page begins, and its size, in pixels."""
+        _, corners, _ = cv2.QRCodeDetector().detectAndDecode(self.picture)
+        corners = corners.reshape(4, 2)
+        (left, top), (right, _) = corners.min(0).round(), corners.max(0).round()
+        return int(left), int(top), int(right - left) + 1
+
     def with_serial(self, serial: str) -> Sheet:
         """Return the page with another serial in its QR symbol."""
         text = self.identity.rpartition("/")[0] + "/" + serial
         picture = self.picture.copy()
-        left, top, size = _symbol(self.picture)
+        left, top, size = self.symbol
         rows = np.array([list(row) for row in segno.make(text, error="m", micro=False, boost_error=False).matrix])
         edges = np.linspace(0, size, len(rows) + 1).round().astype(int)
         picture[top - 8 : top + size + 8, left - 8 : left + size + 8] = 255
         for y, x in np.argwhere(rows):
             picture[top + edges[y] : top + edges[y + 1], left + edges[x] : left + edges[x + 1]] = 0
         return Sheet(picture, self.page, text)
-
-
-def _symbol(picture: np.ndarray) -> tuple[int, int, int]:
-    """Return where the QR symbol of a clean page begins, and its size, in pixels."""
-    _, corners, _ = cv2.QRCodeDetector().detectAndDecode(picture)
-    corners = corners.reshape(4, 2)
-    (left, top), (right, _) = corners.min(0).round(), corners.max(0).round()
-    return int(left), int(top), int(right - left) + 1
 
 
 def form_of(files: Mapping[str, bytes], language: str) -> tuple[bytes, Mapping[str, Any]]:
