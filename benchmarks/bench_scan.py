@@ -46,7 +46,7 @@ def read_pages(state: Any) -> None:
     from checklist_kit.readers.scan.page import read_page
 
     printed, pages = state
-    assert all(read_page(_page(path), printed).state == "accepted" for path in pages)
+    assert all(read_page(_page(path), printed)[0].state == "accepted" for path in pages)
 
 
 def only_flatten(state: Any) -> None:

@@ -11,8 +11,8 @@ import numpy as np
 from benchmarks.scan_pages import FITTED, LEVELS, Simulated, forms, simulated
 from checklist_kit.readers.scan.align import align
 from checklist_kit.readers.scan.calibration import CALIBRATION
+from checklist_kit.readers.scan.fields import black_of
 from checklist_kit.readers.scan.measure import darkness, measure
-from checklist_kit.readers.scan.page import _black
 from checklist_kit.readers.scan.printed import layout_of, printed
 from checklist_kit.readers.scan.register import NotRegistered, find_markers, flatten, register
 
@@ -51,7 +51,7 @@ def _marks(page: Simulated) -> Iterator[tuple[float, float, float]]:
     alignment = align(flat, sheet)
     if np.median(alignment.scores) < _CLEAR:
         return
-    inks = measure(darkness(flat, _black(flat, sheet.layout)), sheet, alignment.spots)
+    inks = measure(darkness(flat, black_of(flat, sheet.layout)), sheet, alignment.spots)
     level = min(float(np.quantile(inks.dark, CALIBRATION.empty_quantile)), CALIBRATION.most_level)
     strange = {(truth.item, truth.instance) for truth in page.truths if truth.manner in ("circle", "crossed out")}
     inked = {(truth.item, truth.instance, choice) for truth in page.truths for choice in truth.inked}

@@ -139,7 +139,7 @@ def _read(page: Simulated, suffix: str) -> tuple[PageReading, float]:
         cv2.imwrite(str(path), page.picture)
         (source,) = pages_of(path)
         start = time.process_time()
-        return read_page(source, forms()), time.process_time() - start
+        return read_page(source, forms())[0], time.process_time() - start
 
 
 def _misplaced(page: Simulated, reading: PageReading) -> bool:

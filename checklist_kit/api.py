@@ -232,33 +232,37 @@ def scan(
     """Return the tidy tables of filled paper forms, and what became of each page.
 
     Where the marks are is worked out of the checklist, which prints the same form again; `forms` is a folder with the
-    forms that were printed, as `build` wrote them, for a checklist that has changed since. The options are those of
-    `readers.scan.scan`. Raises MissingExtra, and UnreadableFile where `forms` holds no form of this checklist.
+    forms that were printed, as `build` wrote them, where these are others: of other versions, languages or formats.
+    The options are those of `readers.scan.scan`. Raises MissingExtra, and UnreadableFile where `forms` holds no form
+    of this checklist.
     """
     from checklist_kit.analysis import tabulate
 
     scanner = load_scanner()
-    files = _form_files(Path(forms)) if forms is not None else build(checklist, "paper").files
-    found: Scanned = scanner.scan(checklist, _forms(checklist, files), [Path(path) for path in paths], **options)
+    printed = _forms(checklist, _form_files(Path(forms))) if forms is not None else {}
+    if checklist.version not in printed:
+        printed |= _forms(checklist, build(checklist, "paper").files)
+    known = [form for editions in printed.values() for form in editions]
+    found: Scanned = scanner.scan(checklist, known, [Path(path) for path in paths], **options)
     return tabulate(checklist, found.submissions, today=today), found
 
 
 def _form_files(folder: Path) -> dict[str, bytes]:
-    """Return the printed forms in a folder with their layouts, by file name."""
+    """Return the printed forms in a folder and in folders inside it with their layouts, by path."""
     try:
-        layouts = sorted(folder.glob("*.layout.json"))
+        layouts = sorted(folder.rglob("*.layout.json"))
         pdfs = [path.with_name(path.name.removesuffix("layout.json") + "pdf") for path in layouts]
-        return {path.name: path.read_bytes() for path in (*layouts, *pdfs)}
+        return {str(path): path.read_bytes() for path in (*layouts, *pdfs)}
     except OSError as error:
         raise UnreadableFile(
             "file-unreadable", f"cannot open {error.filename}: {(error.strerror or 'it cannot be read').lower()}"
         ) from error
 
 
-def _forms(checklist: Checklist, files: Mapping[str, bytes]) -> list[Form]:
-    """Return the printed forms of a checklist's version among files. Raises UnreadableFile."""
+def _forms(checklist: Checklist, files: Mapping[str, bytes]) -> dict[str, list[Form]]:
+    """Return the printed forms of a checklist among files, by version. Raises UnreadableFile."""
     scanner = load_scanner()
-    found: list[Form] = []
+    found: dict[str, list[Form]] = {}
     for name, data in files.items():
         if not name.endswith(".layout.json"):
             continue
@@ -266,12 +270,11 @@ def _forms(checklist: Checklist, files: Mapping[str, bytes]) -> list[Form]:
             layout = scanner.read_layout(data)
         except scanner.BadLayout as error:
             raise UnreadableFile("file-unreadable", f"{name}: {error}") from error
-        if (layout.checklist, layout.version) == (checklist.id, checklist.version):
-            found.append(scanner.Form(data, files[name.removesuffix("layout.json") + "pdf"]))
+        if layout.checklist == checklist.id:
+            form = scanner.Form(data, files[name.removesuffix("layout.json") + "pdf"])
+            found.setdefault(layout.version, []).append(form)
     if not found:
-        raise UnreadableFile(
-            "file-unreadable", f"there is no printed form of `{checklist.id}` version {checklist.version}"
-        )
+        raise UnreadableFile("file-unreadable", f"there is no printed form of `{checklist.id}`")
     return found
 
 

@@ -31,7 +31,7 @@ _KEPT = "pages"  # the folder beside the tables in which readings are kept
 @click.option("-o", "--output", required=True, type=FOLDER, help="The folder to write the tables and the review to.")
 @click.option("--review", type=FILE, help="A review.csv whose column `decision` was filled in.")
 @click.option("--forms", type=click.Path(exists=True, file_okay=False, path_type=Path),
-              help="A folder with the forms that were printed, if the checklist changed since.")  # fmt: skip
+              help="A folder with the forms that were printed, if they are not as `build` makes them now.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True,
               help="How to write the tables.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True,
@@ -68,7 +68,11 @@ def _scan(
     from checklist_kit.registry import MissingExtra, load_scanner
 
     try:
-        decisions = load_scanner().read_decisions(review) if review else {}
+        scanner = load_scanner()
+    except MissingExtra as error:
+        raise click.ClickException(str(error)) from error
+    try:
+        decisions = scanner.read_decisions(review) if review else {}
         with _executor(options["workers"], options["dask"]) as executor, bar("reading") as step:
             return scan(
                 checklist,
@@ -79,7 +83,7 @@ def _scan(
                 decisions=decisions,
                 progress=step,
             )
-    except (MissingExtra, DefinitionError) as error:
+    except (MissingExtra, DefinitionError, scanner.WorkersFailed) as error:
         raise click.ClickException(str(error)) from error
     except UnreadableFile as unreadable:
         raise click.ClickException(f"{unreadable.message} [{unreadable.code}]") from unreadable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -10,9 +11,14 @@ import cv2
 import numpy as np
 import pytest
 
+import checklist_kit as ck
+from checklist_kit.api import scan
 from checklist_kit.model import Missing
+from checklist_kit.readers.scan import Form, batch
 from checklist_kit.readers.scan import page as page_module
-from tests.scan.conftest import Printed
+from checklist_kit.readers.scan.page import read_page
+from checklist_kit.readers.scan.sources import Page
+from tests.scan.conftest import CHECKLIST, Printed, printed_of
 from tests.scan.pages import EVERYTHING, codes, picture_of, save, scan_all, states, values
 
 READ = {
@@ -262,3 +268,127 @@ def test_photographs_keep_their_colours_to_themselves(station: Printed, tmp_path
     colour = np.stack([picture * 0.75 + 30, picture * 0.9, picture * 0.95], axis=2).clip(0, 255).astype(np.uint8)
     cv2.imwrite(str(tmp_path / "colour.jpg"), colour)
     assert states(scan_all(station, tmp_path)) == ["accepted"]
+
+
+# Several sheets, versions and checklists
+
+
+def side_by_side(*pictures: np.ndarray) -> np.ndarray:
+    """Pages on a table, next to each other."""
+    height = max(picture.shape[0] for picture in pictures)
+    tall = [np.pad(each, ((0, height - each.shape[0]), (0, 40)), constant_values=120) for each in pictures]
+    return np.concatenate(tall, axis=1)
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2])
+def test_two_pages_in_one_picture_are_both_read(station: Printed, tmp_path: Path, turns: int) -> None:
+    first, second = (picture_of(sheet) for sheet in station.pages("7"))
+    save(np.ascontiguousarray(np.rot90(side_by_side(second, first), turns)), tmp_path / "spread.png")
+    scanned = scan_all(station, tmp_path, folder=tmp_path / "kept")
+    assert [(row.page, row.state, row.submission_id) for row in scanned.pages] == [(1, "accepted", "paper-7")] * 2
+    assert values(scanned) == READ
+    again = scan_all(station, tmp_path, folder=tmp_path / "kept")
+    assert (again.pages, again.doubts) == (scanned.pages, scanned.doubts)
+
+
+def test_plain_blanks_by_the_sheet(station: Printed, tmp_path: Path) -> None:
+    for number in range(2):
+        answers = {**EVERYTHING, ("voted", ""): str(100 + number)}
+        first, second = (picture_of(sheet, answers, dpi=200 + number) for sheet in station.pages())
+        save(side_by_side(second, first), tmp_path / f"{number}.png")
+    scanned = scan_all(station, tmp_path)
+    ids = [row.submission_id for row in scanned.pages]
+    assert (ids[0], ids[2]) == (ids[1], ids[3])
+    assert ids[0] != ids[2]
+    assert [values(scanned, number)["voted"] for number in range(2)] == ["100", "101"]
+
+
+def test_two_sheets_of_one_page_are_refused(station: Printed, tmp_path: Path) -> None:
+    one, two = (picture_of(station.pages(serial)[0]) for serial in "78")
+    save(side_by_side(one, two), tmp_path / "both.png")
+    scanned = scan_all(station, tmp_path)
+    assert [(row.state, row.submission_id) for row in scanned.pages] == [("rejected", "")]
+    assert codes(scanned) == {"page-mixed"}
+
+
+def test_the_symbol_of_another_paper_in_the_picture_does_not_count(station: Printed, tmp_path: Path) -> None:
+    px = 200 / 25.4
+    mine, other = picture_of(station.pages("7")[0]), picture_of(station.pages("8")[0])
+    mine[int(5 * px) : int(25 * px), int(165 * px) : int(192 * px)] = 255
+    corner = other[: int(40 * px), int(120 * px) : int(192 * px)]
+    save(side_by_side(mine, corner), tmp_path / "page.png")
+    (row,) = scan_all(station, tmp_path).pages
+    assert row.state == "accepted"
+    assert row.submission_id != "paper-8"
+
+
+def test_versions_and_checklists_in_one_batch(tmp_path: Path) -> None:
+    """Forms of two versions and of another checklist, with the same serial, mixed."""
+    text = CHECKLIST.read_text(encoding="utf-8")
+    new = text.replace('version: "1"', 'version: "2"').replace(
+        "{name: opened,", "{name: opened_on_time, was: [opened],"
+    )
+    lit = "  - {name: lit, type: select_one, choices: yes_no, label: Lit?}\n"
+    new = new.replace("  - {name: sealed", f"{lit}  - {{name: sealed")
+    texts = {"old": text, "new": new, "other": text.replace("checklist: station", "checklist: clinic")}
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for name, each in texts.items():
+        (tmp_path / f"{name}.yaml").write_text(each, encoding="utf-8")
+        printed = printed_of(ck.load(tmp_path / f"{name}.yaml"))
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "station.paper.en.layout.json").write_bytes(printed.form.layout)
+        (tmp_path / name / "station.paper.en.pdf").write_bytes(printed.form.pdf)
+        for sheet in printed.pages("7"):
+            answers = {**EVERYTHING, ("opened_on_time", ""): "no", ("lit", ""): "yes"}
+            save(picture_of(sheet, answers), pages / f"{sheet.page['page']}-{name}.png")
+    tables, scanned = scan(ck.load(tmp_path / "new.yaml"), [pages], forms=tmp_path / "old")
+    assert {(row.source[2:-4], row.state, row.submission_id) for row in scanned.pages} == {
+        ("new", "accepted", "paper-7"),
+        ("old", "accepted", "paper-1-7"),
+        ("other", "rejected", ""),
+    }
+    rows = tables.submissions.astype(object).fillna("").set_index("submission_id")
+    assert rows.version.to_dict() == {"paper-7": "2", "paper-1-7": "1"}
+    assert rows.opened_on_time.to_dict() == {"paper-7": "no", "paper-1-7": "yes"}
+    assert rows.lit.to_dict() == {"paper-7": "yes", "paper-1-7": ""}
+    assert rows.voted.to_dict() == {"paper-7": 87, "paper-1-7": 87}
+    _, alone = scan(ck.load(tmp_path / "new.yaml"), [pages])
+    assert [row.state for row in alone.pages if "old" in row.source] == ["rejected"] * 2
+
+
+# What no page should be able to do
+
+
+def test_a_fault_of_ours_is_told_and_the_others_are_read(
+    station: Printed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for sheet in station.pages("7"):
+        save(picture_of(sheet), tmp_path / f"{sheet.page['page']}.png")
+    load = page_module.load
+    monkeypatch.setattr(page_module, "load", lambda page: {}[page.path] if page.path.endswith("1.png") else load(page))
+    scanned = scan_all(station, tmp_path)
+    assert states(scanned) == ["rejected", "accepted"]
+    assert "KeyError" in scanned.pages[0].reason
+
+
+def _read_or_die(page: Page, forms: tuple[Form, ...]) -> object:
+    if "kill" in page.path:
+        os._exit(1)
+    return read_page(page, forms)
+
+
+def test_a_page_that_ends_its_process_ends_nothing_else(
+    station: Printed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, sheet in enumerate(station.pages("7")):
+        save(picture_of(sheet), tmp_path / f"{number}.png")
+    save(picture_of(station.pages("8")[0]), tmp_path / "0-kill.png")
+    monkeypatch.setattr(batch, "read_page", _read_or_die)
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
+        scanned = scan_all(station, tmp_path, executor=executor)
+    assert sorted((row.source, row.state) for row in scanned.pages) == [
+        ("0-kill.png", "rejected"),
+        ("0.png", "accepted"),
+        ("1.png", "accepted"),
+    ]

@@ -18,7 +18,7 @@ FORM = Form((DATA / "station.paper.en.layout.json").read_bytes(), (DATA / "stati
 
 @pytest.mark.parametrize("path", PICTURES, ids=lambda path: path.stem)
 def test_a_drawn_page_is_read_as_it_was_meant(path: Path) -> None:
-    reading = read_page(pages_of(path)[0], (FORM,))
+    (reading,) = read_page(pages_of(path)[0], (FORM,))
     assert (reading.state, reading.identity and reading.identity.serial) == ("accepted", "0042")
     found = {(answer.item, answer.instance, answer.choice): answer for answer in reading.answers}
     wrong, waiting = [], []

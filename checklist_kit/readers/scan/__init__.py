@@ -15,14 +15,14 @@ from pathlib import Path
 
 from checklist_kit.model import Checklist
 from checklist_kit.protocols import Problem, Submission
-from checklist_kit.readers.scan.batch import find_pages, read_pages
+from checklist_kit.readers.scan.batch import WorkersFailed, find_pages, read_pages
 from checklist_kit.readers.scan.gather import Gathered, gather
 from checklist_kit.readers.scan.layout import BadLayout, Form, read_layout
 from checklist_kit.readers.scan.page import ACCEPTED, REJECTED, REVIEW, PageReading, read_page
 from checklist_kit.readers.scan.review import Doubt, Key, read_decisions
 from checklist_kit.readers.scan.submissions import Desk
 
-__all__ = ["BadLayout", "Doubt", "Form", "PageRow", "Scanned", "read_decisions", "read_layout", "scan"]
+__all__ = ["BadLayout", "Doubt", "Form", "PageRow", "Scanned", "WorkersFailed", "read_decisions", "read_layout", "scan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,10 @@ def scan(
 ) -> Scanned:
     """Read filled forms of one checklist from files and folders.
 
-    `forms` are its printed forms, one a language. Pages are read on `executor`, here if None; what was read is kept in
-    `folder` and not read again. `decisions` are those of a review. `progress` is told how many pages are
-    done. A page that cannot be used never stops the others.
+    `forms` are its printed forms, of whatever language, format and version. Pages are read on `executor`, here if None;
+    what was read is kept in `folder` and not read again. `decisions` are those of a review. `progress` is told how
+    many pages are done. A page that cannot be used never stops the others. Raises WorkersFailed where the executor
+    does not work.
     """
     pages, unread = find_pages(paths)
     done = Counter[str]()
@@ -74,10 +75,10 @@ def scan(
     readings = sorted([*read, *unread], key=_order([page.path for page in pages], unread))
     names = _names([reading.page.path for reading in readings])
     called = [f"{name} page {reading.page.page}" for name, reading in zip(names, readings, strict=True)]
-    gathered = gather(readings, called)
+    gathered = gather(readings, called, checklist.version)
     desk = Desk(checklist, [_shown(reading, tuple(forms)) for reading in gathered.readings], names, decisions or {})
-    layouts = {layout.language: layout for layout in (read_layout(form.layout) for form in forms)}
-    submissions = [desk.submission(form, layouts[form.language]) for form in gathered.forms]
+    layouts = {form.key: read_layout(form.layout) for form in forms}
+    submissions = [desk.submission(form, layouts[form.form]) for form in gathered.forms]
     problems = [*_page_problems(desk), *_batch_problems(gathered, names), *_unused(desk)]
     rows = tuple(_rows(desk, gathered))
     return Scanned((*submissions, *problems), rows, tuple(desk.doubts), tuple(reading.page.path for reading in unread))
@@ -87,15 +88,15 @@ def _shown(reading: PageReading, forms: tuple[Form, ...]) -> PageReading:
     """Return a page with a picture of every answer, if it was held back for what only other pages told."""
     if reading.state != REVIEW or reading.code == "page-poor":
         return reading
-    return replace(reading, crops=read_page(reading.page, forms, pictures=True).crops)
+    return replace(reading, crops=read_page(reading.page, forms, pictures=True)[reading.page.part - 1].crops)
 
 
-def _order(opened: list[str], unread: list[PageReading]) -> Callable[[PageReading], tuple[int, int]]:
+def _order(opened: list[str], unread: list[PageReading]) -> Callable[[PageReading], tuple[int, int, int]]:
     """Keep pages in the order of the batch; files that could not be opened follow."""
     place = {path: number for number, path in enumerate(dict.fromkeys(opened))}
     last = len(place)
     unopened = {reading.page.path: last + number for number, reading in enumerate(unread)}
-    return lambda reading: ((unopened | place)[reading.page.path], reading.page.page)
+    return lambda reading: ((unopened | place)[reading.page.path], reading.page.page, reading.page.part)
 
 
 def _names(paths: list[str]) -> list[str]:

@@ -12,10 +12,13 @@ from checklist_kit.readers.scan.page import ACCEPTED, REJECTED, REVIEW, PageRead
 
 @dataclass(slots=True)
 class FilledForm:
-    """The pages of one filled form by their number, each with its position in the batch."""
+    """The pages of one filled form by their number, each with its position in the batch.
+
+    `form` is the key of the printed form, `serial` empty on plain blanks.
+    """
 
     id: str
-    language: str
+    form: str
     serial: str
     pages: dict[int, int] = field(default_factory=dict)
 
@@ -29,16 +32,22 @@ class Gathered:
     by_order: bool
 
 
-def gather(readings: Sequence[PageReading], name: Sequence[str]) -> Gathered:
-    """Put the pages of a batch together. `name` is how a page is called in messages, by position."""
+def gather(readings: Sequence[PageReading], name: Sequence[str], version: str) -> Gathered:
+    """Put the pages of a batch together. `name` is how a page is called in messages, by position.
+
+    Serials of each version are their own; those of another than `version` say so in the form's id.
+    """
     kept = list(_without_copies(list(readings), name))
     serials = any(reading.identity and reading.identity.serial for reading in kept)
     if serials:
         kept = [_without_serial(reading) for reading in kept]
     forms: dict[str, FilledForm] = {}
     for position, reading in enumerate(kept):
-        if reading.identity and reading.identity.serial and reading.state != REJECTED:
-            _add_by_serial(kept, position, forms, name)
+        said = reading.identity
+        if said and said.serial and reading.state != REJECTED:
+            id = f"paper-{said.serial}" if said.version == version else f"paper-{said.version}-{said.serial}"
+            form = forms.setdefault(id, FilledForm(id, reading.form, said.serial))
+            _add_by_serial(kept, position, form, name)
     in_order = list(_by_order(kept))
     return Gathered(kept, [*forms.values(), *in_order], by_order=bool(in_order))
 
@@ -47,7 +56,7 @@ def _without_copies(readings: list[PageReading], name: Sequence[str]) -> Iterato
     """Set a page aside that is the same picture as an earlier one."""
     first: dict[str, int] = {}
     for position, reading in enumerate(readings):
-        earlier = first.setdefault(reading.page.digest, position)
+        earlier = first.setdefault(reading.page.key, position)
         if earlier == position or reading.state == REJECTED:
             yield reading
         else:
@@ -63,16 +72,15 @@ def _without_serial(reading: PageReading) -> PageReading:
     return reading
 
 
-def _add_by_serial(kept: list[PageReading], position: int, forms: dict[str, FilledForm], name: Sequence[str]) -> None:
+def _add_by_serial(kept: list[PageReading], position: int, form: FilledForm, name: Sequence[str]) -> None:
     reading = kept[position]
-    identity = reading.identity
-    assert identity is not None
-    form = forms.setdefault(identity.serial, FilledForm(f"paper-{identity.serial}", identity.language, identity.serial))
-    if form.language != identity.language:
-        reason = f"its serial {identity.serial} is also on pages in language `{form.language}`"
+    assert reading.identity is not None
+    if form.form != reading.form:
+        first = name[min(form.pages.values())]
+        reason = f"its serial {form.serial} is also on a form in another language or format: {first}"
         kept[position] = replace(reading, state=REVIEW, code="page-conflict", reason=reason)
         return
-    other = form.pages.setdefault(identity.page, position)
+    other = form.pages.setdefault(reading.identity.page, position)
     if other != position:
         _settle_two(kept, other, position, form, name)
 
@@ -112,28 +120,41 @@ def _doubts(reading: PageReading) -> tuple[bool, int]:
 def _by_order(kept: Sequence[PageReading]) -> Iterator[FilledForm]:
     """Yield the forms without serials: a form ends where the next page does not come after its last.
 
-    A page that could not be read may be of any form. After it a page continues a form only where it stands as far from
+    Where a picture shows several pages, as a booklet's sheet does, the first of them says whether it comes after. A
+    page that could not be read may be of any form. After it a page continues a form only where it stands as far from
     the last one as its number says.
     """
     form: FilledForm | None = None
-    last, lost = 0, False
+    last, first, lost = 0, 0, False
     for position, reading in enumerate(kept):
-        identity = reading.identity
         if reading.code == "page-twice":
             continue
         if reading.state == REJECTED:
             lost = True
             continue
-        if identity is None or identity.serial or (reading.state == REVIEW and reading.code == "page-symbol"):
+        if not _goes_by_order(reading):
             continue
-        after = form is not None and identity.page > max(form.pages) and identity.language == form.language
-        if after and form is not None and (not lost or identity.page - max(form.pages) == position - last):
-            form.pages[identity.page] = position
-        else:
+        assert reading.identity is not None
+        number = reading.identity.page
+        beside = form is not None and _same_picture(kept[last], reading)
+        after = form is not None and (beside or number > first) and reading.form == form.form
+        near = beside or not lost or number - first == position - last
+        if form is None or not after or not near or number in form.pages:
             if form is not None:
                 yield form
-            key = hashlib.sha256(reading.page.digest.encode()).hexdigest()[:12]
-            form = FilledForm(f"paper-{key}", identity.language, "", {identity.page: position})
-        last, lost = position, False
+            key = hashlib.sha256(reading.page.key.encode()).hexdigest()[:12]
+            form = FilledForm(f"paper-{key}", reading.form, "")
+        form.pages[number] = position
+        last, first, lost = position, first if beside else number, False
     if form is not None:
         yield form
+
+
+def _goes_by_order(reading: PageReading) -> bool:
+    """Whether a page is of a plain blank, as far as is known."""
+    unknown = reading.state == REVIEW and reading.code == "page-symbol"
+    return reading.identity is not None and not reading.identity.serial and not unknown
+
+
+def _same_picture(one: PageReading, two: PageReading) -> bool:
+    return (one.page.path, one.page.page) == (two.page.path, two.page.page)

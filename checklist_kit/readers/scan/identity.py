@@ -31,15 +31,14 @@ def read_flat(flat: Picture) -> Identity | None:
     """Return what the symbol on a flattened page says; None where it cannot be read."""
     band = flat[: _BAND * PX]
     for picture in _variants(band):
-        found = _identity(picture, thorough=False)
-        if found is not None:
+        for found, _ in _symbols(picture, thorough=False):
             return found
     return None
 
 
-def read_anywhere(picture: Picture) -> Identity | None:
-    """Return what a symbol anywhere on a picture says, any way up."""
-    return _identity(picture, thorough=True)
+def read_anywhere(picture: Picture) -> Iterator[tuple[Identity, tuple[float, float]]]:
+    """Yield what symbols anywhere on a picture say, any way up, with the pixel (x, y) in the middle of each."""
+    return _symbols(picture, thorough=True)
 
 
 def _variants(band: Picture) -> Iterator[Picture]:
@@ -52,7 +51,7 @@ def _variants(band: Picture) -> Iterator[Picture]:
         yield np.asarray(sharp, np.uint8)
 
 
-def _identity(picture: Picture, *, thorough: bool) -> Identity | None:
+def _symbols(picture: Picture, *, thorough: bool) -> Iterator[tuple[Identity, tuple[float, float]]]:
     for symbol in zxingcpp.read_barcodes(
         picture,
         formats=_QR,
@@ -62,8 +61,8 @@ def _identity(picture: Picture, *, thorough: bool) -> Identity | None:
     ):
         found = parse_identity(symbol.text)
         if found is not None:
-            return found
-    return None
+            one, two = symbol.position.top_left, symbol.position.bottom_right
+            yield found, ((one.x + two.x) / 2, (one.y + two.y) / 2)
 
 
 def parse_identity(text: str) -> Identity | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,11 @@ class Form:
 
     layout: bytes
     pdf: bytes
+
+    @property
+    def key(self) -> str:
+        """What tells this form from others, of whatever version, language and format."""
+        return hashlib.sha256(self.layout).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

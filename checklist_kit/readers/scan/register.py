@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -40,13 +40,21 @@ class Registration:
     residual: float
     scale: float
 
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a pixel lies on the page, in mm."""
+        across, down, depth = np.linalg.solve(self.matrix, (x, y, 1.0))
+        return float(across / depth), float(down / depth)
+
 
 class NotRegistered(ValueError):
     """A picture in which the page cannot be placed; the message says why."""
 
 
-def find_markers(picture: Picture) -> Corners:
-    """Return the markers in a picture: at a glance where that is enough, else with more pixels, then sharpened."""
+def find_markers(picture: Picture, pages: Collection[frozenset[int]] = ()) -> Corners:
+    """Return the markers in a picture: at a glance where that is enough, else with more pixels, then sharpened.
+
+    `pages` are the markers of each page that may be there. Raises NotRegistered where two sheets of one page are.
+    """
     found: dict[int, NDArray[np.float32]] = {}
     for side, errors, sharpen in _ATTEMPTS:
         factor = 1 / max(1, round(max(picture.shape) / side))  # whole pixels together, which is fast
@@ -54,10 +62,13 @@ def find_markers(picture: Picture) -> Corners:
         if sharpen:
             small = cv2.addWeighted(small, 1 + sharpen, cv2.GaussianBlur(small, (0, 0), sharpen), -sharpen, 0)
         squares, numbers, _ = _detector(errors).detectMarkers(small)
-        for square, number in zip(squares, numbers.ravel() if squares else (), strict=True):
+        many = [int(number) for number in numbers.ravel()] if squares else []
+        if len(many) - len(set(many)) >= 2:
+            raise NotRegistered("it shows two sheets of one page; take a picture of each")
+        for square, number in zip(squares, many, strict=True):
             near = _refined(np.asarray(small, np.uint8), np.asarray(square, np.float32).reshape(4, 2))
-            found.setdefault(int(number), _refined(picture, (near + 0.5) / factor - 0.5))
-        if len(found) > _NEEDED:
+            found.setdefault(number, _refined(picture, (near + 0.5) / factor - 0.5))
+        if len(found) > _NEEDED and all(ids <= found.keys() for ids in pages if not ids.isdisjoint(found)):
             break
     return found
 

@@ -24,11 +24,20 @@ _LARGE = 5000  # pixels of the longer side of a photograph from which half of th
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a file, from 1. `digest` is the same for the same page of the same file, wherever it lies."""
+    """A page of a file, from 1. `digest` is the same for the same page of the same file, wherever it lies.
+
+    `part` counts the sheets of paper in one picture, from 1.
+    """
 
     path: str
     page: int
     digest: str
+    part: int = 1
+
+    @property
+    def key(self) -> str:
+        """What tells this sheet from others, the same for each copy of the picture."""
+        return self.digest if self.part == 1 else f"{self.digest}/{self.part}"
 
 
 def pages_of(path: Path) -> list[Page]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,10 @@ from checklist_kit.readers.scan.crops import Crop
 from checklist_kit.readers.scan.decide import Answer
 from checklist_kit.readers.scan.identity import Identity
 from checklist_kit.readers.scan.layout import Form
-from checklist_kit.readers.scan.page import PageReading
+from checklist_kit.readers.scan.page import PageReading, Readings
 from checklist_kit.readers.scan.sources import Page
 
-_EDITION = 1  # of what a reading says; one more whenever the same page may be read differently
+_EDITION = 2  # of what a reading says; one more whenever the same page may be read differently
 
 
 class Store:
@@ -31,17 +31,18 @@ class Store:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
-    def find(self, page: Page) -> PageReading | None:
-        """Return the reading of a page; None where there is none, or its file is damaged."""
+    def find(self, page: Page) -> Readings:
+        """Return what was read of a page; nothing where it was not read, or the file is damaged."""
         with suppress(OSError, ValueError, KeyError, TypeError):
-            return _reading(page, json.loads(self._path(page).read_text(encoding="utf-8")))
-        return None
+            kept = json.loads(self._path(page).read_text(encoding="utf-8"))
+            return tuple(_reading(replace(page, part=part), plain) for part, plain in enumerate(kept, 1))
+        return ()
 
-    def keep(self, reading: PageReading) -> None:
-        """Write a reading, to the side first, so that none is ever half written."""
-        path = self._path(reading.page)
+    def keep(self, readings: Readings) -> None:
+        """Write what was read of a page, to the side first, so that nothing is ever half written."""
+        path = self._path(readings[0].page)
         aside = path.with_suffix(f".{os.getpid()}")
-        aside.write_text(json.dumps(_plain(reading), ensure_ascii=False), encoding="utf-8")
+        aside.write_text(json.dumps([_plain(reading) for reading in readings], ensure_ascii=False), encoding="utf-8")
         os.replace(aside, path)
 
     def _path(self, page: Page) -> Path:
@@ -63,6 +64,7 @@ def _reading(page: Page, plain: dict[str, Any]) -> PageReading:
         plain["state"],
         plain["code"],
         plain["reason"],
+        plain["form"],
         Identity(**plain["identity"]) if plain["identity"] else None,
         tuple(Answer(**answer) for answer in plain["answers"]),
         crops,

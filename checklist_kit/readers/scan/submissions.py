@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from checklist_kit.model import Acknowledge, Checklist, Missing, Repeat, SelectMultiple
+from checklist_kit.model import Acknowledge, Checklist, Missing, Repeat
 from checklist_kit.protocols import Problem, Raw, Record, Submission
 from checklist_kit.readers.scan.decide import BLANK, Answer
 from checklist_kit.readers.scan.gather import FilledForm
@@ -105,7 +105,7 @@ class Desk:
         repeats = entry.repeats if entry else ()
         for repeat, name in zip(repeats, _path(answer.instance, len(repeats)), strict=False):
             record = _instance(record, repeat, name)
-        several = entry is not None and isinstance(entry.item, SelectMultiple)
+        several = bool(answer.choice) and not self._is_acknowledgement(answer.item)
         column = f"{answer.item}.{answer.choice}" if several else answer.item
         value: Raw = Missing.UNREADABLE if answer.doubt else None if answer.read == BLANK else answer.read
         if self._is_acknowledgement(answer.item) and value == "0":
