@@ -8,6 +8,7 @@ marks of a question. Handwriting goes to a person in any case and is not counted
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 import time
 from collections import Counter
@@ -28,6 +29,8 @@ from checklist_kit.readers.scan.register import NotRegistered, find_markers, fla
 from checklist_kit.readers.scan.sources import pages_of
 from tests.scan.simulator import DEVICES, Truth
 
+Count = Counter[tuple[str, str]]
+
 OURS, FIXED, GAP = "ours", "fixed threshold", "largest gap"
 GOALS = {"scan": (99.9, 5, 0.05), "photocopy": (99.5, 8, 0.1), "phone": (99.5, 8, 0.1), "poor photo": (0, 100, 0.5)}
 _CHUNK = 10
@@ -40,11 +43,15 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=460, help="pages a level (460, which is over 6,000 questions)")
     parser.add_argument("--level", choices=LEVELS, action="append", help="only this level")
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="a folder of counts, so that a long run can be interrupted")
     parser.add_argument("--write", type=Path, help="also write the tables to this file")
     arguments = parser.parse_args()
     levels = arguments.level or LEVELS
     threshold = _fitted_threshold()
-    counts = {level: _level(level, arguments.pages, threshold, arguments.workers) for level in levels}
+    if arguments.keep:
+        arguments.keep.mkdir(parents=True, exist_ok=True)
+    count = partial(_kept, arguments.keep, threshold)
+    counts = {level: _level(partial(count, level), arguments.pages, arguments.workers) for level in levels}
     text = _text(counts, threshold)
     print(text)
     if arguments.write:
@@ -64,7 +71,7 @@ likeliest reading is what was meant; marks of which nobody can know what was mea
 """
 
 
-def _text(counts: dict[str, Counter[tuple[str, str]]], threshold: float) -> str:
+def _text(counts: dict[str, Count], threshold: float) -> str:
     parts = (
         _ABOUT.format(threshold).rstrip(),
         _table(counts),
@@ -76,24 +83,28 @@ def _text(counts: dict[str, Counter[tuple[str, str]]], threshold: float) -> str:
     return "\n\n".join(parts)
 
 
-def _level(level: str, pages: int, threshold: float, workers: int) -> Counter[tuple[str, str]]:
+def _level(count: Callable[[int], Count], pages: int, workers: int) -> Count:
     starts = range(REPORTED, REPORTED + pages, _CHUNK)
-    count = partial(_count, level, threshold)
-    total: Counter[tuple[str, str]] = Counter()
-    if workers > 1:
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
-            for some in executor.map(count, starts):
-                total.update(some)
-    else:
-        for start in starts:
-            total.update(count(start))
-    return total
+    if workers == 1:
+        return sum(map(count, starts), Counter())
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
+        return sum(executor.map(count, starts), Counter())
 
 
-def _count(level: str, threshold: float, first: int) -> Counter[tuple[str, str]]:
+def _kept(folder: Path | None, threshold: float, level: str, first: int) -> Count:
+    """Count some pages, or take the counts of an earlier run."""
+    if folder is None:
+        return _count(level, threshold, first)
+    path = folder / f"{level} {first}.json"
+    if not path.exists():
+        path.write_text(json.dumps([[*key, many] for key, many in _count(level, threshold, first).items()]))
+    return Counter({(one, two): many for one, two, many in json.loads(path.read_text())})
+
+
+def _count(level: str, threshold: float, first: int) -> Count:
     """Read some pages by every rule and count what came out."""
     cv2.setNumThreads(1)
-    count: Counter[tuple[str, str]] = Counter()
+    count: Count = Counter()
     for page in simulated(level, first, _CHUNK):
         reading, seconds = _read(page, DEVICES[level].suffix)
         count["page", "ms"] += round(1000 * seconds)
@@ -117,7 +128,7 @@ def _count(level: str, threshold: float, first: int) -> Counter[tuple[str, str]]
     return count
 
 
-def _tally(count: Counter[tuple[str, str]], rule: str, truth: Truth, read: str, doubtful: bool) -> None:
+def _tally(count: Count, rule: str, truth: Truth, read: str, doubtful: bool) -> None:
     if truth.read == "text":
         if rule == OURS:
             count["page", "handwriting"] += 1
@@ -227,7 +238,7 @@ def _fitted_threshold() -> float:
 # Tables
 
 
-def _table(counts: dict[str, Counter[tuple[str, str]]]) -> str:
+def _table(counts: dict[str, Count]) -> str:
     lines = ["| pages | rule | questions | right before review | to review | wrong among accepted | goal |"]
     lines.append("| --- " * 7 + "|")
     for level, count in counts.items():
@@ -265,7 +276,7 @@ _COLUMNS = (
 )
 
 
-def _pages(counts: dict[str, Counter[tuple[str, str]]]) -> str:
+def _pages(counts: dict[str, Count]) -> str:
     lines = [f"| {' | '.join(_COLUMNS)} |", "| --- " * len(_COLUMNS) + "|"]
     told = []
     for level, count in counts.items():
@@ -291,7 +302,7 @@ def _pages(counts: dict[str, Counter[tuple[str, str]]]) -> str:
     return "\n".join([*lines, "", goal, "", *told])
 
 
-def _bands(counts: dict[str, Counter[tuple[str, str]]]) -> str:
+def _bands(counts: dict[str, Count]) -> str:
     """How often answers of each confidence are right."""
     total = sum(counts.values(), Counter())
     lines = ["| confidence from | answers | of them right |", "| --- " * 3 + "|"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import astuple, fields
@@ -20,7 +20,7 @@ from checklist_kit.cli.shared import FILE, FOLDER, load_or_exit, write_files
 if TYPE_CHECKING:
     from checklist_kit.analysis import Tables
     from checklist_kit.model import Checklist
-    from checklist_kit.readers.scan import PageRow, Scanned
+    from checklist_kit.readers.scan import Scanned
 
 _KEPT = "pages"  # the folder beside the tables in which readings are kept
 
@@ -30,6 +30,8 @@ _KEPT = "pages"  # the folder beside the tables in which readings are kept
 @click.argument("pages", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("-o", "--output", required=True, type=FOLDER, help="The folder to write the tables and the review to.")
 @click.option("--review", type=FILE, help="A review.csv whose column `decision` was filled in.")
+@click.option("--check", type=click.FloatRange(0, 1), default=0, metavar="SHARE",
+              help="Show this share of the sure answers in the review too, to check the reading.")  # fmt: skip
 @click.option("--forms", type=click.Path(exists=True, file_okay=False, path_type=Path),
               help="A folder with the forms that were printed, if they are not as `build` makes them now.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True,
@@ -80,7 +82,7 @@ def _scan(
                 forms=options["forms"],
                 executor=executor,
                 folder=output / _KEPT,
-                decisions=decisions,
+                review=scanner.Review(decisions, options["check"]),
                 progress=step,
             )
     except (MissingExtra, DefinitionError, scanner.WorkersFailed) as error:
@@ -118,41 +120,49 @@ def _executor(workers: int, address: str | None) -> Iterator[Executor | None]:
 
 def _write(checklist: Checklist, tables: Tables, scanned: Scanned, output: Path, form: str) -> list[Path]:
     from checklist_kit.analysis.write import write
+    from checklist_kit.readers.scan import AnswerRow, PageRow
     from checklist_kit.readers.scan.html import as_html
-    from checklist_kit.readers.scan.review import as_csv
+    from checklist_kit.readers.scan.review import ReviewRow
 
     try:
         written = write(tables, output, form)
     except OSError as error:
         raise click.ClickException(f"cannot write to {output}: {(error.strerror or str(error)).lower()}") from error
     queue = {
-        "pages.csv": _pages_csv(scanned.pages),
-        "review.csv": as_csv(doubt.row for doubt in scanned.doubts),
+        "pages.csv": _as_csv(PageRow, scanned.pages),
+        "readings.csv": _as_csv(AnswerRow, scanned.answers),
+        "review.csv": _as_csv(ReviewRow, [doubt.row for doubt in scanned.doubts]),
         "review.html": as_html(checklist, scanned.doubts),
     }
     return [*written, *write_files(output, queue)]
 
 
-def _pages_csv(rows: tuple[PageRow, ...]) -> bytes:
-    from checklist_kit.readers.scan import PageRow
-
+def _as_csv(kind: type[Any], rows: Iterable[Any]) -> bytes:
+    """Return rows of one dataclass, whose fields are the columns."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(each.name for each in fields(PageRow))
+    writer.writerow(each.name for each in fields(kind))
     writer.writerows(map(astuple, rows))
     return text.getvalue().encode()
 
 
 def _report(tables: Tables, scanned: Scanned) -> None:
     """Print how many pages got which state, how many forms they make up, and what waits."""
+    from checklist_kit.readers.scan.review import CHECK
+
     states = Counter(row.state for row in scanned.pages)
     parts = ", ".join(f"{states[state]} {state}" for state in ("accepted", "review", "rejected"))
     click.echo(f"\n{len(scanned.pages)} pages = {parts}")
     for row in scanned.pages:
         if row.state != "accepted":
             click.echo(f"{row.source} page {row.page}: {row.state}: {row.reason}", err=True)
-    waiting = sum(not doubt.row.decision for doubt in scanned.doubts)
+    doubts = [doubt for doubt in scanned.doubts if doubt.why != CHECK]
+    waiting = sum(not doubt.row.decision for doubt in doubts)
     click.echo(f"{len(tables.submissions)} forms; {waiting} answers wait for review, see review.html")
+    if checks := [doubt.row for doubt in scanned.doubts if doubt.why == CHECK]:
+        checked = [row for row in checks if row.decision]
+        right = sum(row.decision == row.read for row in checked)
+        click.echo(f"{len(checks)} sure answers to check; {len(checked)} checked, {right} of them are as read")
     kinds = Counter(zip(tables.problems["severity"], tables.problems["code"], strict=True))
     for (severity, code), number in sorted(kinds.items()):
         click.echo(f"{number} x {severity} [{code}]")

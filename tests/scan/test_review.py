@@ -16,6 +16,7 @@ from click.testing import CliRunner
 import checklist_kit as ck
 from checklist_kit.cli import cli
 from checklist_kit.protocols import UnreadableFile
+from checklist_kit.readers.scan import Review
 from checklist_kit.readers.scan.html import as_html
 from checklist_kit.readers.scan.review import COLUMNS, read_decisions
 from tests.scan.conftest import CHECKLIST, Printed
@@ -95,12 +96,12 @@ def test_a_spreadsheet_may_have_saved_the_decisions(batch: Path, tmp_path: Path)
 def test_decisions_that_are_no_answers_are_refused(station: Printed, batch: Path) -> None:
     key = ("paper-7", "sealed", "", "")
     for decision in ("maybe", "1", "yes; no"):
-        scanned = scan_all(station, batch, decisions={key: decision})
+        scanned = scan_all(station, batch, review=Review({key: decision}))
         assert values(scanned)["sealed"] == "unreadable"
         assert "page-decision" in codes(scanned)
-    strange = scan_all(station, batch, decisions={("paper-8", "sealed", "", ""): "yes"})
+    strange = scan_all(station, batch, review=Review({("paper-8", "sealed", "", ""): "yes"}))
     assert "page-decision" in codes(strange)
-    blank = scan_all(station, batch, decisions={key: "blank"})
+    blank = scan_all(station, batch, review=Review({key: "blank"}))
     assert "sealed" not in values(blank)
 
 
@@ -110,7 +111,7 @@ def test_a_sure_answer_can_be_corrected(station: Printed, batch: Path) -> None:
         ("paper-7", "problems", "", "ink"): "0",
         ("paper-7", "voted", "", ""): "88",
     }
-    found = values(scan_all(station, batch, decisions=keys))
+    found = values(scan_all(station, batch, review=Review(keys)))
     assert (found["opened"], found["problems.ink"], found["problems.crowd"], found["voted"]) == ("no", "0", "1", "88")
 
 
@@ -127,8 +128,8 @@ def test_a_page_that_waits_counts_once_all_is_decided(station: Printed, tmp_path
     assert values(scanned)["opened"] == "unreadable"
     some = {doubt.row.key: doubt.row.read or "text" for doubt in scanned.doubts}
     rest = dict(list(some.items())[:-1])
-    assert states(scan_all(station, tmp_path, decisions=rest)) == ["review"]
-    decided = scan_all(station, tmp_path, decisions=some)
+    assert states(scan_all(station, tmp_path, review=Review(rest))) == ["review"]
+    decided = scan_all(station, tmp_path, review=Review(some))
     assert states(decided) == ["accepted"]
     assert values(decided)["opened"] == "yes"
 
@@ -163,6 +164,43 @@ def test_printed_forms_can_be_handed_over(station: Printed, batch: Path, tmp_pat
     assert "no printed form of `station`" in run(batch, "-o", tmp_path / "out", "--forms", empty).output
     (forms / "station.paper.en.layout.json").write_text("{}", encoding="utf-8")
     assert "no layout" in run(batch, "-o", tmp_path / "out", "--forms", forms).output
+
+
+def test_every_answer_has_its_confidence_and_place(station: Printed, batch: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(batch, "-o", out)
+    found = {(row["item"], row["instance"], row["choice"]): row for row in rows(out / "readings.csv")}
+    printed = {(mark["item"], mark["instance"]) for page in station.layout["pages"] for mark in page["marks"]}
+    assert {key[:2] for key in found} == printed
+    assert (found["opened", "", ""]["read"], found["opened", "", ""]["doubt"]) == ("yes", "")
+    assert float(found["opened", "", ""]["confidence"]) >= 0.95
+    assert found["sealed", "", ""]["doubt"] == "two marks for one answer"
+    mark = next(mark for page in station.layout["pages"] for mark in page["marks"] if mark["choice"] == "ink")
+    row = found["problems", "", "ink"]
+    assert float(row["left_mm"]) == pytest.approx(mark["x_mm"] - mark["w_mm"] / 2, abs=0.1)
+    assert float(row["height_mm"]) == pytest.approx(mark["h_mm"], abs=0.1)
+
+
+def test_sure_answers_can_be_checked(batch: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    before = run(batch, "-o", out)
+    sure = [row for row in rows(out / "readings.csv") if not row["doubt"]]
+    answers = (out / "answers.csv").read_bytes()
+    assert "to check" not in before.output
+    some = run(batch, "-o", out, "--check", 0.5)
+    few = rows(out / "review.csv")
+    everything = run(batch, "-o", out, "--check", 1)
+    every = rows(out / "review.csv")
+    assert (out / "answers.csv").read_bytes() == answers  # they count in any case
+    assert 3 < len(few) < len(every) == len(sure) + 3
+    assert [row for row in every if row in few] == few
+    assert f"{len(few) - 3} sure answers to check; 0 checked" in some.output
+    assert "3 answers wait for review" in everything.output
+    decide(out / "review.csv", {"opened": "yes", "voted": "86"})
+    assert (
+        "2 checked, 1 of them are as read" in run(batch, "-o", out, "--check", 1, "--review", out / "review.csv").output
+    )
+    assert {row["item"]: row["value"] for row in rows(out / "answers.csv")}["voted"] == "86"
 
 
 # The page

@@ -8,9 +8,9 @@ many pages, `gather` puts them into forms, `submissions` makes these into answer
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from checklist_kit.model import Checklist
@@ -18,11 +18,22 @@ from checklist_kit.protocols import Problem, Submission
 from checklist_kit.readers.scan.batch import WorkersFailed, find_pages, read_pages
 from checklist_kit.readers.scan.gather import Gathered, gather
 from checklist_kit.readers.scan.layout import BadLayout, Form, read_layout
-from checklist_kit.readers.scan.page import ACCEPTED, REJECTED, REVIEW, PageReading, read_page
-from checklist_kit.readers.scan.review import Doubt, Key, read_decisions
+from checklist_kit.readers.scan.page import ACCEPTED, REJECTED, REVIEW, PageReading
+from checklist_kit.readers.scan.review import AnswerRow, Doubt, Review, read_decisions
 from checklist_kit.readers.scan.submissions import Desk
 
-__all__ = ["BadLayout", "Doubt", "Form", "PageRow", "Scanned", "WorkersFailed", "read_decisions", "read_layout", "scan"]
+__all__ = [
+    "AnswerRow",
+    "BadLayout",
+    "Doubt",
+    "Form",
+    "PageRow",
+    "Scanned",
+    "WorkersFailed",
+    "read_decisions",
+    "read_layout",
+    "scan",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +49,19 @@ class PageRow:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What a batch of pages holds. `unopened` are files that could not be opened at all."""
+    """What a batch of pages holds.
+
+    `answers` are all answers as they were read, `doubts` those to review, `unopened` files that could not be opened.
+    """
 
     submissions: tuple[Submission | Problem, ...]
     pages: tuple[PageRow, ...]
+    answers: tuple[AnswerRow, ...]
     doubts: tuple[Doubt, ...]
     unopened: tuple[str, ...]
+
+
+_NOTHING = Review()
 
 
 def scan(
@@ -53,15 +71,14 @@ def scan(
     *,
     executor: Executor | None = None,
     folder: Path | None = None,
-    decisions: Mapping[Key, str] | None = None,
+    review: Review = _NOTHING,
     progress: Callable[[int], None] | None = None,
 ) -> Scanned:
     """Read filled forms of one checklist from files and folders.
 
     `forms` are its printed forms, of whatever language, format and version. Pages are read on `executor`, here if None;
-    what was read is kept in `folder` and not read again. `decisions` are those of a review. `progress` is told how
-    many pages are done. A page that cannot be used never stops the others. Raises WorkersFailed where the executor
-    does not work.
+    what was read is kept in `folder` and not read again. `progress` is told how many pages are done. A page that
+    cannot be used never stops the others. Raises WorkersFailed where the executor does not work.
     """
     pages, unread = find_pages(paths)
     done = Counter[str]()
@@ -76,19 +93,13 @@ def scan(
     names = _names([reading.page.path for reading in readings])
     called = [f"{name} page {reading.page.page}" for name, reading in zip(names, readings, strict=True)]
     gathered = gather(readings, called, checklist.version)
-    desk = Desk(checklist, [_shown(reading, tuple(forms)) for reading in gathered.readings], names, decisions or {})
+    desk = Desk(checklist, tuple(forms), gathered.readings, names, review)
     layouts = {form.key: read_layout(form.layout) for form in forms}
     submissions = [desk.submission(form, layouts[form.form]) for form in gathered.forms]
     problems = [*_page_problems(desk), *_batch_problems(gathered, names), *_unused(desk)]
     rows = tuple(_rows(desk, gathered))
-    return Scanned((*submissions, *problems), rows, tuple(desk.doubts), tuple(reading.page.path for reading in unread))
-
-
-def _shown(reading: PageReading, forms: tuple[Form, ...]) -> PageReading:
-    """Return a page with a picture of every answer, if it was held back for what only other pages told."""
-    if reading.state != REVIEW or reading.code == "page-poor":
-        return reading
-    return replace(reading, crops=read_page(reading.page, forms, pictures=True)[reading.page.part - 1].crops)
+    unopened = tuple(reading.page.path for reading in unread)
+    return Scanned((*submissions, *problems), rows, tuple(desk.rows), tuple(desk.doubts), unopened)
 
 
 def _order(opened: list[str], unread: list[PageReading]) -> Callable[[PageReading], tuple[int, int, int]]:
@@ -127,7 +138,7 @@ def _batch_problems(gathered: Gathered, names: list[str]) -> Iterator[Problem]:
 
 
 def _unused(desk: Desk) -> Iterator[Problem]:
-    for submission, item, instance, choice in sorted(desk.decisions.keys() - desk.used):
+    for submission, item, instance, choice in sorted(desk.review.decisions.keys() - desk.used):
         about = " ".join(part for part in (item, instance, choice) if part)
         message = f"there is no answer `{about}` of `{submission}` in these pages to decide"
         yield Problem.of("page-decision", message, "review", submission_id=submission, item=item)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
-from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from checklist_kit.protocols import UnreadableFile
@@ -56,17 +57,48 @@ class Doubt:
     focus: tuple[float, float, float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One row of `readings.csv`: what was read for an answer, whether it counts or waits.
+
+    `confidence` is the probability that this is what was meant, `doubt` why a person should look, empty where it counts
+    as it is. `left_mm` to `height_mm` are the place of its marks on the form.
+    """
+
+    page_image: str
+    page: int
+    submission_id: str
+    item: str
+    instance: str
+    choice: str
+    read: str
+    confidence: float
+    doubt: str
+    left_mm: float
+    top_mm: float
+    width_mm: float
+    height_mm: float
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a person decided, and which share (0 to 1) of the sure answers is shown too, to check the reading."""
+
+    decisions: Mapping[Key, str] = field(default_factory=dict)
+    check: float = 0.0
+
+
+CHECK = "to check: it counts as read"
+"""Why a sure answer is in the review: somebody asked for a sample of them."""
+
 COLUMNS = tuple(each.name for each in fields(ReviewRow))
 _KEY = ("submission_id", "item", "instance", "choice")
 
 
-def as_csv(rows: Iterable[ReviewRow]) -> bytes:
-    """Return `review.csv`."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(astuple(row) for row in rows)
-    return text.getvalue().encode()
+def is_drawn(key: Key, share: float) -> bool:
+    """Whether an answer is in the sample that is checked: the same ones in every run, as if drawn at random."""
+    drawn = hashlib.sha256("\n".join(key).encode()).digest()[:4]
+    return int.from_bytes(drawn) < share * 2**32
 
 
 def read_decisions(path: Path) -> dict[Key, str]:

@@ -19,6 +19,7 @@ from checklist_kit.readers.scan.printed import Picture
 _PDF_SIDE = 2400  # pixels of the longer side of a page out of a PDF: 205 dpi of A4
 _MOST_PIXELS = 150_000_000
 _MOST_PAGES = 5000  # of one file
+_SINGLE = ("JPEG", "MPO", "PNG")  # a second picture in one of these is a preview, or its light
 _LARGE = 5000  # pixels of the longer side of a photograph from which half of them are enough
 
 
@@ -43,13 +44,15 @@ class Page:
 def pages_of(path: Path) -> list[Page]:
     """Return the pages of a file. Raises UnreadableFile when it cannot be opened as a document or a picture."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            head = file.read(4)
+            file.seek(0)
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise UnreadableFile("page-unreadable", f"cannot open it: {(error.strerror or str(error)).lower()}") from error
-    if not data:
+    if not head:
         raise UnreadableFile("page-unreadable", "the file is empty")
-    digest = hashlib.sha256(data).hexdigest()
-    count = _count(path, data)
+    count = _pdf_pages(path) if head == b"%PDF" else _frames(path)
     if count > _MOST_PAGES:
         raise UnreadableFile("page-unreadable", f"it has {count} pages; split it into files of {_MOST_PAGES}")
     return [Page(str(path), page, f"{digest}-{page}") for page in range(1, count + 1)]
@@ -59,10 +62,11 @@ def load(page: Page) -> Picture:
     """Return a page as grey values. Raises UnreadableFile."""
     path = Path(page.path)
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            is_pdf = file.read(4) == b"%PDF"
+        picture = _of_pdf(path, page.page) if is_pdf else _of_picture(path, page.page)
     except OSError as error:
         raise UnreadableFile("page-unreadable", f"cannot open it: {(error.strerror or str(error)).lower()}") from error
-    picture = _of_pdf(data, page.page) if data.startswith(b"%PDF") else _of_picture(path, data, page.page)
     if picture is None or picture.ndim != 2 or min(picture.shape) < 2:
         raise UnreadableFile("page-unreadable", "the picture is damaged")
     return np.ascontiguousarray(picture, np.uint8)
@@ -88,26 +92,28 @@ def _is_picture(path: Path) -> bool:
     return head.startswith(_BEGINNINGS) or head[4:8] == b"ftyp"
 
 
-def _count(path: Path, data: bytes) -> int:
-    if data.startswith(b"%PDF"):
-        document = _open_pdf(data)
-        try:
-            return len(document)
-        finally:
-            document.close()
-    with _open_picture(path) as picture:
-        return getattr(picture, "n_frames", 1)
-
-
-def _open_pdf(data: bytes) -> pypdfium2.PdfDocument:
+def _pdf_pages(path: Path) -> int:
+    document = _open_pdf(path)
     try:
-        return pypdfium2.PdfDocument(data)
+        return len(document)
+    finally:
+        document.close()
+
+
+def _frames(path: Path) -> int:
+    with _open_picture(path) as picture:
+        return 1 if picture.format in _SINGLE else getattr(picture, "n_frames", 1)
+
+
+def _open_pdf(path: Path) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
         raise UnreadableFile("page-unreadable", "the PDF is damaged or locked with a password") from error
 
 
-def _of_pdf(data: bytes, number: int) -> Picture:
-    document = _open_pdf(data)
+def _of_pdf(path: Path, number: int) -> Picture:
+    document = _open_pdf(path)
     try:
         page = document[number - 1]
         scale = _PDF_SIDE / max(page.get_size())
@@ -118,15 +124,17 @@ def _of_pdf(data: bytes, number: int) -> Picture:
         document.close()
 
 
-def _of_picture(path: Path, data: bytes, number: int) -> Picture | None:
+def _of_picture(path: Path, number: int) -> Picture | None:
     with _open_picture(path) as picture:
-        if picture.format in ("JPEG", "PNG", "MPO"):
+        if picture.format in _SINGLE:
             half = picture.format != "PNG" and max(picture.size) > _LARGE
             mode = cv2.IMREAD_REDUCED_GRAYSCALE_2 if half else cv2.IMREAD_GRAYSCALE
-            decoded = cv2.imdecode(np.frombuffer(data, np.uint8), mode)
+            decoded = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), mode)
             return None if decoded is None else np.asarray(decoded, np.uint8)
         try:
             picture.seek(number - 1)
+            if picture.mode.startswith("I"):  # 16 binary digits a pixel, which Pillow would cut off at 255
+                return np.asarray(np.asarray(picture, np.uint16) >> 8, np.uint8)
             return np.asarray(picture.convert("L"), np.uint8)
         except (OSError, EOFError, ValueError, SyntaxError) as error:
             raise UnreadableFile("page-unreadable", "the picture is damaged") from error

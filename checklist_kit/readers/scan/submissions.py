@@ -10,9 +10,9 @@ from checklist_kit.model import Acknowledge, Checklist, Missing, Repeat
 from checklist_kit.protocols import Problem, Raw, Record, Submission
 from checklist_kit.readers.scan.decide import BLANK, Answer
 from checklist_kit.readers.scan.gather import FilledForm
-from checklist_kit.readers.scan.layout import Layout, Mark, PageLayout
-from checklist_kit.readers.scan.page import ACCEPTED, REVIEW, PageReading
-from checklist_kit.readers.scan.review import Doubt, Key, ReviewRow, is_blank
+from checklist_kit.readers.scan.layout import Form, Layout, Mark, PageLayout
+from checklist_kit.readers.scan.page import ACCEPTED, REVIEW, PageReading, read_page
+from checklist_kit.readers.scan.review import CHECK, AnswerRow, Doubt, Key, Review, ReviewRow, is_blank, is_drawn
 
 CHANNEL = "paper"
 
@@ -21,15 +21,18 @@ CHANNEL = "paper"
 class Desk:
     """Where filled forms become submissions. Collects what is doubtful, and takes a person's decisions.
 
-    `readings` are those of the batch, `names` what their files are called; the state of a page changes here when every
-    answer on it is decided. `used` are the decisions that were about something.
+    `readings` are those of the batch, read by `forms`, `names` what their files are called; the state of a page changes
+    here when every answer on it is decided. `rows` are all answers as they were read, `used` the decisions that were
+    about something.
     """
 
     checklist: Checklist
+    forms: tuple[Form, ...]
     readings: list[PageReading]
     names: list[str]
-    decisions: Mapping[Key, str]
+    review: Review
     doubts: list[Doubt] = field(default_factory=list)
+    rows: list[AnswerRow] = field(default_factory=list)
     used: set[Key] = field(default_factory=set)
 
     def submission(self, form: FilledForm, layout: Layout) -> Submission:
@@ -71,29 +74,38 @@ class Desk:
         choice = "" if self._is_acknowledgement(answer.item) else answer.choice
         read = BLANK if choice != answer.choice and answer.read == "0" else answer.read
         key = (submission.id, answer.item, answer.instance, choice)
-        decision = self.decisions.get(key, "")
+        decision = self.review.decisions.get(key, "")
         doubt = answer.doubt or (reading.reason if held else "")
-        if not doubt and not decision:
-            return answer
         marks = [page.marks[k] for k in page.fields[answer.item, answer.instance]]
+        told = name, reading.page.page, *key, read, round(answer.confidence, 4)
+        self.rows.append(AnswerRow(*told, doubt, *(round(length, 1) for length in _focus(marks, answer))))
         place = _place(reading, page, answer)
-        self.used.add(key)
         if decision and not _fits(decision, answer, marks):
             message = f"the decision `{decision}` is no answer to this question"
             submission.problems.append(Problem.of("page-decision", message, name, item=answer.item, place=place))
+            self.used.add(key)
             decision, doubt = "", doubt or "a decision that is no answer"
-        if doubt:
-            row = ReviewRow(name, reading.page.page, *key, read, round(answer.confidence, 3), decision)
-            options = _options(self.checklist, answer, marks)
-            typed = _typed(marks)
-            crop = reading.crops.get((answer.item, answer.instance))
-            if crop is not None:
-                self.doubts.append(Doubt(row, doubt, options, typed, crop, _focus(marks, answer)))
+        if why := doubt or (CHECK if is_drawn(key, self.review.check) else ""):
+            self._show(ReviewRow(*told, decision), why, position, answer, marks)
         if decision:
+            self.used.add(key)
             return replace(answer, read=_canonical(decision, answer), confidence=1.0, doubt="")
-        message = f"{doubt}; it waits for review"
-        submission.problems.append(Problem.of("page-doubtful", message, name, item=answer.item, place=place, raw=read))
+        if doubt:
+            message = f"{doubt}; it waits for review"
+            problem = Problem.of("page-doubtful", message, name, item=answer.item, place=place, raw=read)
+            submission.problems.append(problem)
         return replace(answer, doubt=doubt)
+
+    def _show(self, row: ReviewRow, why: str, position: int, answer: Answer, marks: list[Mark]) -> None:
+        """Put an answer into the review, with its picture."""
+        key = answer.item, answer.instance
+        if key not in self.readings[position].crops:
+            page = self.readings[position].page
+            crops = read_page(page, self.forms, pictures=True)[page.part - 1].crops
+            self.readings[position] = replace(self.readings[position], crops=crops)
+        crop = self.readings[position].crops[key]
+        options = _options(self.checklist, answer, marks)
+        self.doubts.append(Doubt(row, why, options, _typed(marks), crop, _focus(marks, answer)))
 
     def _is_acknowledgement(self, item: str) -> bool:
         entry = self.checklist.by_name.get(item)
