@@ -239,10 +239,11 @@ def scan(
     from checklist_kit.analysis import tabulate
 
     scanner = load_scanner()
-    printed = _forms(checklist, _form_files(Path(forms))) if forms is not None else {}
-    if checklist.version not in printed:
-        printed |= _forms(checklist, build(checklist, "paper").files)
-    known = [form for editions in printed.values() for form in editions]
+    editions = _forms(checklist, _form_files(Path(forms))) if forms is not None else {}
+    if checklist.version not in editions:
+        blank = replace(checklist, paper=replace(checklist.paper, copies=()))
+        editions |= _forms(checklist, build(blank, "paper").files)
+    known = [form for edition in editions.values() for form in edition]
     found: Scanned = scanner.scan(checklist, known, [Path(path) for path in paths], **options)
     return tabulate(checklist, found.submissions, today=today), found
 

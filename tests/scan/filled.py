@@ -24,7 +24,7 @@ from checklist_kit.model import (
     SelectMultiple,
     SelectOne,
 )
-from checklist_kit.readers.scan import Doubt
+from checklist_kit.readers.scan import Doubt, Review
 from tests.law.expected import canonical
 from tests.scan.simulator import Person, form_of, sheets, write_answers
 from tests.scan.simulator.pens import Pen
@@ -121,9 +121,9 @@ def fill_forms(checklist: Checklist, given: list[Answers], folder: Path, languag
     return kept
 
 
-def keyed(doubts: tuple[Doubt, ...], given: Mapping[str, Answers]) -> dict[tuple[str, str, str, str], str]:
+def keyed(doubts: tuple[Doubt, ...], given: Mapping[str, Answers]) -> Review:
     """Return what a person keys for each doubt who knows the answers of each submission."""
-    return {doubt.row.key: _key(doubt, given[doubt.row.submission_id]) for doubt in doubts}
+    return Review({doubt.row.key: _key(doubt, given[doubt.row.submission_id]) for doubt in doubts})
 
 
 def _key(doubt: Doubt, answers: Answers) -> str:

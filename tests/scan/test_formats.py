@@ -66,7 +66,7 @@ def check_law(checklist: Checklist, given_answers: Sequence[Any], format: Format
         assert [row for row in first.pages if row.state != "accepted"] == []
         assert {doubt.why for doubt in first.doubts} <= {"handwriting"}
         decisions = keyed(first.doubts, known)
-        tables, _ = scan(checklist, [pages], folder=Path(name) / "kept", decisions=decisions, today=TODAY)
+        tables, _ = scan(checklist, [pages], folder=Path(name) / "kept", review=decisions, today=TODAY)
     note(tables.problems.to_string())
     assert rows_of(tables) == {name: expected_rows(checklist, answers) for name, answers in known.items()}
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 import checklist_kit as ck
 from checklist_kit.api import scan
 from checklist_kit.model import Checklist
-from checklist_kit.readers.scan import Review
 from tests.law import fill
 from tests.law.expected import expected_rows
 from tests.law.test_law import rows_of
@@ -39,7 +38,7 @@ def scanned(checklist: Checklist, given_answers: list[Any], folder: Path) -> tup
     _, first = scan(checklist, [pages], folder=folder / "kept")
     assert [row for row in first.pages if row.state != "accepted"] == []
     assert {doubt.why for doubt in first.doubts} <= {"handwriting"}
-    review = Review(keyed(first.doubts, known))
+    review = keyed(first.doubts, known)
     tables, second = scan(checklist, [pages], folder=folder / "kept", review=review, today=TODAY)
     assert all(doubt.row.decision for doubt in second.doubts)
     return tables, kept

@@ -224,10 +224,13 @@ def _forms_of(said: Identity, forms: tuple[Form, ...]) -> list[Form]:
     editions = [(form, each) for form, each in same if each.version == said.version]
     if not editions:
         raise Refused("page-version", f"it is of version {said.version}", said)
-    language = [(form, each) for form, each in editions if each.language == said.language]
-    fitting = [form for form, each in language if any(page.page == said.page for page in each.pages)]
+    same_print = [(form, each) for form, each in editions if each.language == said.language]
+    if not same_print:
+        reason = f"its form `{said.language}` is of another language or format than those known; hand it over (--forms)"
+        raise Refused("page-version", reason, said)
+    fitting = [form for form, each in same_print if any(page.page == said.page for page in each.pages)]
     if not fitting:
-        raise Refused("page-version", f"the form has no page {said.page} in language `{said.language}`", said)
+        raise Refused("page-version", f"its form `{said.language}` has no page {said.page}", said)
     return fitting
 
 
