@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import socket
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
@@ -99,9 +100,12 @@ def _executor(workers: int, address: str | None) -> Iterator[Executor | None]:
     if address:
         try:
             from distributed import Client
+            from distributed.comm import get_address_host_port
         except ModuleNotFoundError as error:
             raise click.ClickException("--dask needs the extra `dask`: pip install 'checklist_kit[dask]'") from error
         try:
+            # A client that finds nobody there complains at length when it is thrown away; so look first.
+            socket.create_connection(get_address_host_port(address), timeout=10).close()
             client = Client(address, timeout="10s", set_as_default=False)
         except (OSError, ValueError) as error:
             raise click.ClickException(f"there is no Dask scheduler at {address}") from error

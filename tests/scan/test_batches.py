@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from click.testing import CliRunner, Result
 
 import checklist_kit as ck
 from checklist_kit.api import scan
+from checklist_kit.cli import cli
 from checklist_kit.model import Missing
-from checklist_kit.readers.scan import Form, batch
+from checklist_kit.readers.scan import Form, WorkersFailed, batch
 from checklist_kit.readers.scan import page as page_module
 from checklist_kit.readers.scan.page import read_page
 from checklist_kit.readers.scan.sources import Page
@@ -248,18 +250,47 @@ def test_processes_read_the_same(station: Printed, tmp_path: Path) -> None:
 
 
 def test_a_cluster_reads_the_same(station: Printed, tmp_path: Path) -> None:
-    distributed = pytest.importorskip("distributed")
+    from distributed import LocalCluster
+
+    pages = tmp_path / "pages"
+    pages.mkdir()
     for sheet in station.pages("7"):
-        save(picture_of(sheet), tmp_path / f"{sheet.page['page']}.png")
-    with (
-        distributed.LocalCluster(
-            n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None, protocol="tcp"
-        ) as cluster,
-        distributed.Client(cluster) as client,
-        client.get_executor() as executor,
-    ):
-        there = scan_all(station, tmp_path, executor=executor)
-    assert there.pages == scan_all(station, tmp_path).pages
+        save(picture_of(sheet), pages / f"{sheet.page['page']}.png")
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None, protocol="tcp"
+    ) as there:
+        result = _command(pages, tmp_path / "there", "--dask", there.scheduler_address)
+        gone = there.scheduler_address
+    assert result.exit_code == 0
+    assert "2 pages = 2 accepted" in result.output
+    _command(pages, tmp_path / "here")
+    for name in ("answers.csv", "pages.csv", "readings.csv", "review.html"):
+        assert (tmp_path / "there" / name).read_bytes() == (tmp_path / "here" / name).read_bytes()
+    for address in (gone, "nonsense"):
+        refused = _command(pages, tmp_path / "there", "--dask", address)
+        assert refused.exit_code == 1
+        assert f"there is no Dask scheduler at {address}" in refused.output
+
+
+def _command(pages: Path, output: Path, *options: str) -> Result:
+    words = ["scan", str(CHECKLIST), str(pages), "-o", str(output), *options]
+    return CliRunner().invoke(cli, words, catch_exceptions=False)
+
+
+def test_a_cluster_that_fails_is_told(station: Printed, tmp_path: Path) -> None:
+    """Such as one that lacks this package. Pages are not to blame for it."""
+    save(picture_of(station.pages("7")[0]), tmp_path / "page.png")
+    with ThreadPoolExecutor(1) as executor:
+        executor.submit = lambda *_: _cancelled()
+        with pytest.raises(WorkersFailed, match="CancelledError"):
+            scan_all(station, tmp_path, executor=executor)
+
+
+def _cancelled() -> Future[None]:
+    future: Future[None] = Future()
+    future.cancel()
+    future.set_running_or_notify_cancel()
+    return future
 
 
 def test_photographs_keep_their_colours_to_themselves(station: Printed, tmp_path: Path) -> None:
