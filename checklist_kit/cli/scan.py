@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import signal
 import socket
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,6 +12,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import astuple, fields
 from pathlib import Path
+from signal import SIG_IGN, SIGINT
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -116,8 +118,8 @@ def _executor(workers: int, address: str | None) -> Iterator[Executor | None]:
         from multiprocessing import get_context
 
         # Spawned, because a forked process would inherit the locks of libraries that run threads.
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
-            yield executor
+        with ProcessPoolExecutor(workers, get_context("spawn"), signal.signal, (SIGINT, SIG_IGN)) as executor:
+            yield executor  # who presses Ctrl-C means us; workers that stop halfway keep the pool's locks
     else:
         yield None
 
