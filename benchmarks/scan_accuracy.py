@@ -74,11 +74,19 @@ likeliest reading is what was meant; marks of which nobody can know what was mea
 """
 
 
+_PAGES = """\
+## Pages
+
+Found: the corner markers placed the page, and it is the right one. A page of which the photograph cuts off two corners
+cannot be found.
+"""
+
+
 def _text(counts: dict[str, Count], threshold: float) -> str:
     parts = (
         _ABOUT.format(threshold).rstrip(),
         _table(counts),
-        "## Pages\n\nFound: the corner markers placed the page, and it is the right one. A page of which the photograph cuts off two corners\ncannot be found.",
+        _PAGES.rstrip(),
         _pages(counts),
         "## Confidence\n\nHow often the likeliest reading is right, by the probability that the reader gives it.",
         _bands(counts),
