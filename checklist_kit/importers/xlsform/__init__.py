@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checklist_kit import source
+from checklist_kit.importers.xlsform.apollo import Findings
 from checklist_kit.importers.xlsform.cells import read_book
 from checklist_kit.importers.xlsform.document import Document
 from checklist_kit.importers.xlsform.expressions import Translator
@@ -55,6 +56,9 @@ def import_form(path: str | Path) -> Imported:
     assert checklist is not None
     keep_cells(checklist, drafts, document.types, form.languages)
     document.kept_lists = keep_lists(checklist, document.lists, form.languages)
+    if form.apollo:
+        findings = Findings(form.apollo, checklist, document.names, form.book)
+        document.findings = {"indicators": findings.indicators(), "checks": findings.checks()}
     expressions = _xpaths(drafts)
     Translator(checklist, document.names).translate(drafts)
     return Imported(

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from checklist_kit.importers import yaml
+from checklist_kit.importers.xlsform.apollo import codes_of
 from checklist_kit.importers.xlsform.form import Form, Row
 from checklist_kit.importers.xlsform.headers import is_other
-from checklist_kit.importers.xlsform.items import Draft, Items, types_and_names
+from checklist_kit.importers.xlsform.items import UNASKED, Draft, Items, types_and_names
 from checklist_kit.importers.xlsform.languages import codes
 from checklist_kit.importers.xlsform.lists import Lists, read_lists
 from checklist_kit.importers.xlsform.names import fitting
@@ -22,13 +23,16 @@ _HASH = "attribute::checklist_hash"
 _ORDER = (
     *("name", "type", "choices", "label", "hint", "guidance_hint", "required", "required_message", "relevant"),
     *("matches", "constraint", "constraint_message", "calculation", "default", "read_only", "appearance"),
-    *("parameters", "choice_filter", "repeat_count"),
+    *("parameters", "choice_filter", "repeat_count", "code"),
 )
 
 
 @dataclass(slots=True)
 class Document:
-    """A checklist on its way. `kept_lists` are the rows of lists that ours cannot give as they came."""
+    """A checklist on its way.
+
+    `kept_lists` are the rows of lists that ours cannot give as they came; `findings` are indicators and checks.
+    """
 
     form: Form
     stem: str
@@ -39,6 +43,7 @@ class Document:
     lists: Lists
     tree: list[Draft]
     kept_lists: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    findings: dict[str, list[dict[str, object]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, form: Form, stem: str) -> Document:
@@ -50,7 +55,16 @@ class Document:
         others = {kind.list for kind in types.values() if kind.other}
         lists = read_lists(form, words, others)
         tree = Items(form, words, lists, types, named).read()
-        return cls(form, stem, found, default, types, names, lists, tree)
+        document = cls(form, stem, found, default, types, names, lists, tree)
+        if form.apollo:
+            document.give_codes(codes_of(names))
+        return document
+
+    def give_codes(self, tags: Mapping[str, str]) -> None:
+        """Give questions their transmission codes, by item."""
+        for draft in self.drafts:
+            if draft.name in tags and draft.keys["type"] not in UNASKED:
+                draft.keys["code"] = tags[draft.name]
 
     @property
     def drafts(self) -> list[Draft]:
@@ -64,6 +78,7 @@ class Document:
         if self.lists.choices:
             data["choices"] = self.lists.choices
         data["items"] = [_item(draft) for draft in self.tree]
+        data |= {key: found for key, found in self.findings.items() if found}
         data["extra"] = {"xlsform": {"verbatim": True, **self._language_names(), **kept, **self._rest()}}
         return yaml.document(data)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from checklist_kit.importers.xlsform.apollo import apollo_sheets, settings_of
 from checklist_kit.importers.xlsform.cells import Book, Rows
 from checklist_kit.importers.xlsform.headers import TEXTS, canonical, split_language
 from checklist_kit.importers.xlsform.types import SETTINGS
@@ -33,7 +34,7 @@ class Form:
 
     `languages` are as its headers call them, "" for none. `unnamed` are columns of texts in the default language that
     do not name it, `hint` or `choices.label`. `columns` are those of each sheet in order. `sheets` are those that mean
-    nothing here.
+    nothing here, `apollo` the rows of those that Apollo adds.
     """
 
     book: Book
@@ -44,6 +45,7 @@ class Form:
     unnamed: list[str]
     columns: dict[str, list[str]]
     sheets: dict[str, Rows] = field(default_factory=dict)
+    apollo: dict[str, list[dict[str, str]]] = field(default_factory=dict)
 
 
 def read_form(book: Book) -> Form:
@@ -54,11 +56,12 @@ def read_form(book: Book) -> Form:
     if "survey" not in names:
         found = f"its sheets are {', '.join(book.sheets)}" if book.sheets else "it holds no table"
         raise UnreadableFile("import-no-survey", f"{book.source} is no XLSForm: it has no sheet `survey`, {found}")
-    rows = {kind: _rows(book, names[kind], kind) if kind in names else [] for kind in _KNOWN}
+    apollo = apollo_sheets(book)
+    rows = {kind: _rows(book, names[kind], kind, bool(apollo)) if kind in names else [] for kind in _KNOWN}
     survey = [row for row in rows["survey"] if not _is_off(book, names["survey"], row)]
     if not any(row.get("type") for row in survey):
         raise UnreadableFile("import-no-survey", f"{book.source} is no XLSForm: its sheet `survey` asks nothing")
-    settings = dict(rows["settings"][0].cells) if rows["settings"] else {}
+    settings = dict(rows["settings"][0].cells) if rows["settings"] else settings_of(apollo)
     for row in survey:
         if row.get("type") in SETTINGS:
             settings[row.get("type").removeprefix("set_")] = row.get("name")
@@ -73,16 +76,17 @@ def read_form(book: Book) -> Form:
         settings=settings,
         languages=languages,
         unnamed=unnamed,
-        columns={kind: _columns(book.sheets[names[kind]], kind)[1] for kind in _KNOWN if kind in names},
+        apollo=apollo,
+        columns={kind: _columns(book.sheets[names[kind]], kind, bool(apollo))[1] for kind in _KNOWN if kind in names},
         sheets={
             name: _trimmed(cells) for name, cells in book.sheets.items() if name not in used and any(map(any, cells))
         },
     )
 
 
-def _rows(book: Book, name: str, kind: str) -> list[Row]:
+def _rows(book: Book, name: str, kind: str, apollo: bool) -> list[Row]:
     table = book.sheets[name]
-    head, columns = _columns(table, kind)
+    head, columns = _columns(table, kind, apollo)
     for number, column in enumerate(columns):
         if column and column in columns[:number]:
             book.find(
@@ -115,10 +119,10 @@ def _name_default(rows: list[Row], default: str) -> None:
             row.cells.setdefault(f"{column}::{default}", row.cells.pop(column))
 
 
-def _columns(table: Rows, kind: str) -> tuple[int, list[str]]:
+def _columns(table: Rows, kind: str, apollo: bool) -> tuple[int, list[str]]:
     """Return the number of the row of headers, and its columns in their usual spelling."""
     head = next((number for number, row in enumerate(table) if any(row)), 0)
-    return head, canonical(kind, table[head]) if table else []
+    return head, canonical(kind, table[head], apollo) if table else []
 
 
 def _flag(text: str) -> str:

@@ -14,7 +14,6 @@ _SURVEY = {
     "relevance": "relevant",
     "readonly": "read_only",
     "calculate": "calculation",
-    "constraints": "constraint",
     "constraining_message": "constraint_message",
     "requiredmsg": "required_message",
     "noapperrorstring": "no_app_error_string",
@@ -70,14 +69,15 @@ _TRANSLATED = (*TEXTS, *(f"media::{kind}" for kind in _MEDIA))
 _SPACES = re.compile(r" +")
 
 
-def canonical(sheet: str, headers: Iterable[str]) -> list[str]:
-    """Return headers as this project writes them; empty ones stay empty.
+def canonical(sheet: str, headers: Iterable[str], apollo: bool = False) -> list[str]:
+    """Return headers as this project writes them; empty ones stay empty. Apollo has one spelling of its own.
 
     Languages stand behind `::`, as in `label::English (en)`. Where no header has `::`, a single `:` separates.
     """
     texts = [_SPACES.sub(" ", header.strip()) for header in headers]
     single = not any("::" in text for text in texts)
-    return [_one(text, _ALIASES.get(sheet, {}), single) for text in texts]
+    aliases = {**_ALIASES.get(sheet, {}), **({"constraints": "constraint"} if apollo else {})}
+    return [_one(text, aliases, single) for text in texts]
 
 
 def _one(header: str, aliases: Mapping[str, str], single: bool) -> str:

@@ -15,7 +15,7 @@ from checklist_kit.model.items import RECORDED
 from checklist_kit.protocols import UnreadableFile
 
 _SPLIT = re.compile(r"[\s,;]+(?=[\w-]+\s*=)")
-_UNASKED = ("section", "repeat", "note", "calculate", *RECORDED)
+UNASKED = ("section", "repeat", "note", "calculate", *RECORDED)
 _MAX_DEPTH = 30
 XPATHS = ("relevant", "constraint", "calculation", "choice_filter")
 
@@ -132,9 +132,9 @@ class Items:
             keys["choices"] = kind.list
         self._texts(keys, row, ours)
         keys |= {key: {"xpath": row.get(key)} for key in _expressions(ours) if row.get(key)}
-        if ours not in _UNASKED:
+        if ours not in UNASKED:
             keys |= {key: row.get(key) == "yes" for key in ("required", "read_only") if row.get(key) in ("yes", "no")}
-        shown = ("appearance",) if ours in _UNASKED else ("appearance", "default")
+        shown = ("appearance",) if ours in UNASKED else ("appearance", "default")
         keys |= {key: row.get(key) for key in shown if row.get(key)}
         if ours == "repeat" and re.fullmatch("[1-9][0-9]{0,2}", row.get("repeat_count")):
             keys["repeat_count"] = int(row.get("repeat_count"))
@@ -143,7 +143,7 @@ class Items:
 
     def _texts(self, keys: dict[str, object], row: Row, ours: str) -> None:
         texts = ["label", "hint", "guidance_hint"]
-        if ours not in _UNASKED:
+        if ours not in UNASKED:
             texts += ["required_message", "constraint_message"]
         for key in texts:
             text = self.words.of(row, key)
@@ -172,7 +172,7 @@ def _expressions(ours: str) -> tuple[str, ...]:
             return "relevant", "calculation"
         case "select_one" | "select_multiple":
             return "relevant", "constraint", "choice_filter"
-        case _ if ours in _UNASKED:
+        case _ if ours in UNASKED:
             return ("relevant",)
         case _:
             return "relevant", "constraint"

@@ -61,6 +61,7 @@ _NEAREST = {
     "geoshape": "text",
     "range": "integer",
     "percentage": "integer",
+    "boolean": "integer",
     "number of days in last month": "integer",
     "number of days in last six months": "integer",
     "number of days in last year": "integer",
