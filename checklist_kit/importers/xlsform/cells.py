@@ -115,8 +115,9 @@ def _markdown(lines: list[str]) -> dict[str, Rows]:
 
 def _csv(text: str) -> dict[str, Rows]:
     """Read CSV whose first column names the sheet, or that is the sheet `survey` alone."""
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
+    top = text.split("\n", 10)[:10]
+    semicolons = sum(line.count(";") > line.count(",") for line in top) > sum(line.count(",") > 0 for line in top) / 2
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if semicolons else ",")
     try:
         table = [[cell.strip() for cell in row] for row in reader]
     except csv.Error:
