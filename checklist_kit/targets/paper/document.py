@@ -39,6 +39,7 @@ FREE_ROWS = 3
 """How many instances of a repeat are printed where the checklist fixes no number."""
 
 _PLACEHOLDER = re.compile(r"\$\{([a-z][a-z0-9_]*)\}")
+_STOPS = (".", "!", "?", ":", "։", "՝", "؟", "။", "。")
 _MATRIX_LABEL = 24  # characters of a choice's label above a column of marks
 _MATRIX_WORD = 11  # characters of its longest word
 
@@ -241,7 +242,7 @@ class Composer:
             hint = hint or self.said("mark_all")
             exclusive = [self.quoted(self.text(choice.label)) for choice in item.choices.choices if choice.exclusive]
             if exclusive:
-                stop = "" if hint.endswith((".", "!", "?", ":")) else "."
+                stop = "" if hint.endswith(_STOPS) else "."
                 hint += f"{stop} {self.said('exclusive', choice=self.words.either(exclusive))}"
         return hint or None
 
