@@ -1,4 +1,4 @@
-"""Make the README's picture: `python -m docs.pictures`. It needs what `make engines` installs."""
+"""Make the pictures of the docs: `python -m docs.pictures`. It needs what `make engines` installs."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pypdfium2
+from PIL import Image
 
 import checklist_kit as ck
+from checklist_kit.api import printed
 from tests.engines.chromium import Chromium
 
 ROOT = Path(__file__).parents[1]
@@ -29,8 +31,35 @@ PAGE = """<!DOCTYPE html><meta charset="utf-8"><style>
 </main>"""
 
 
+FORMATS = ("a4", "a5", "large", "bilingual", "sheet", "trainer", "poster")
+HEIGHT = 420  # pixels of an A4 page
+
+
+def formats() -> None:
+    """Write docs/pictures/formats.png: a page in each format of the paper form, one beside the other."""
+    checklist = printed(ck.load(FORM), formats=FORMATS)
+    files = ck.build(checklist, "paper", ["en", "az"]).files
+    pages = []
+    for name in FORMATS:
+        end = {"a4": "en", "bilingual": "en-az"}.get(name, f"en.{name}")
+        document = pypdfium2.PdfDocument(files[f"{checklist.id}.paper.{end}.pdf"])
+        page = document[min(1, len(document) - 1)]
+        pages.append(page.render(scale=HEIGHT / 842 * (0.9 if name == "poster" else 1.0)).to_pil())
+    gap = 12
+    wide = sum(page.width for page in pages) + gap * (len(pages) + 1)
+    picture = Image.new("RGB", (wide, max(page.height for page in pages) + 2 * gap), (225, 225, 230))
+    x = gap
+    for page in pages:
+        picture.paste(page, (x, gap))
+        x += page.width + gap
+    picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=32).save(
+        ROOT / "docs" / "pictures" / "formats.png", optimize=True
+    )
+
+
 def main() -> None:
-    """Write docs/pictures/channels.png."""
+    """Write docs/pictures/channels.png, and formats.png beside it."""
+    formats()
     checklist = ck.load(FORM)
     paper = ck.build(checklist, "paper", ["en"]).files[f"{checklist.id}.paper.en.pdf"]
     survey = json.loads(ck.build(checklist, "surveyjs").files[f"{checklist.id}.surveyjs.json"])
