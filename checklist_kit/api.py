@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from checklist_kit import checks, source
 from checklist_kit.diagnostics import DefinitionError, Diagnostic
-from checklist_kit.model import PAPER_FORMATS, Checklist
+from checklist_kit.model import PAPER_FORMATS, Checklist, SelectOne, restricted
 from checklist_kit.model.device import device_only
 from checklist_kit.protocols import Artifact, Problem, Reader, Submission, UnreadableFile
 from checklist_kit.registry import load_reader, load_scanner, load_target, readers, targets
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from checklist_kit.readers.scan import Form, Scanned
 
 _HEAD_BYTES = 4096
+# Targets of which nobody expects that they hide a question.
+_WITHOUT_SKIPS = ("codebook", "jsonschema", "paper")
 
 
 def examine(path: str | Path, invented: source.Invented | None = None) -> source.Loaded:
@@ -116,9 +118,31 @@ def build(checklist: Checklist, target: str, languages: Iterable[str] | None = N
         raise LookupError(f"the checklist has no language `{unknown[0]}`; it has {', '.join(checklist.languages)}")
     default = checklist.default_language
     every = (default, *(language for language in checklist.languages if language != default))
-    artifact = load_target(target).build(checklist, wanted or every)
+    shown = checklist if target == "codebook" else restricted.with_words(checklist)
+    artifact = load_target(target).build(shown, wanted or every)
     lost = () if targets()[target].device else device_only(checklist)
-    return Artifact(artifact.files, (*artifact.losses, *lost))
+    everywhere = () if target in _WITHOUT_SKIPS else restricted.losses(checklist)
+    return Artifact(artifact.files, (*artifact.losses, *lost, *everywhere))
+
+
+def for_role(path: str | Path, role: str) -> Checklist:
+    """Return a checklist as observers of a role are to see it: without the items that are for other roles.
+
+    Its title names the role, and the question for the role offers nothing else. Responses are read by the whole
+    checklist. Raises DefinitionError, and LookupError where the checklist has no such role.
+    """
+    whole = load(path)
+    entry = whole.by_name.get(whole.role or "")
+    roles = entry.item.choices if entry is not None and isinstance(entry.item, SelectOne) else None
+    if roles is None or role not in roles.codes:
+        known = ", ".join(roles.codes) if roles is not None else "none"
+        raise LookupError(f"the checklist has no role `{role}`; it has {known}")
+    form = _sound(source.load(path, role=role))
+    faults = list(checks.lacking(form))
+    if faults:
+        raise DefinitionError(faults)
+    words = {code: f"{form.text(form.title, code)} · {form.text(roles[role].label, code)}" for code in form.languages}
+    return dataclasses.replace(form, title=words)
 
 
 def printed(
@@ -206,19 +230,23 @@ def parse(
     paths: Iterable[str | Path],
     *,
     today: datetime.date | None = None,
+    frame: str | Path | None = None,
     key: bytes | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Tables:
     """Return the tidy tables of responses, of whatever channel each file is.
 
     `today` is the day that `today()` means where a response does not carry its own; the present day, if None.
-    `key` is the private key of an encrypted form, as PEM; what it opens stays in memory. `progress` is told how many
+    `frame` is the CSV of all units, which tells where a question with `applies` does not apply. `key` is the private
+    key of an encrypted form, as PEM; what it opens stays in memory. `progress` is told how many
     submissions were read so far.
     """
     from checklist_kit.analysis import tabulate
+    from checklist_kit.analysis.units import read_units
 
+    units = read_units(checklist, Path(frame)) if frame is not None else None
     with _collector_paused():
-        return tabulate(checklist, read(checklist, paths, key=key), today=today, progress=progress)
+        return tabulate(checklist, read(checklist, paths, key=key), today=today, units=units, progress=progress)
 
 
 def scan(

@@ -48,6 +48,12 @@ class Column:
         """Where there is an answer that expressions can use: no sentinel number."""
         return self.filled & (self.status == ANSWERED) if self.store.kind is Kind.NUMBER else self.filled
 
+    def without(self, rows: Mask, status: int) -> Column:
+        """Return the column with blanks of a status in some rows."""
+        ticks = None if self.ticks is None else np.where(rows[:, None], no_tick(status), self.ticks).astype(np.int8)
+        index = np.where(rows, 0, self.index).astype(np.int32)
+        return Column(self.store, index, np.where(rows, status, self.status).astype(np.int8), ticks)
+
     def status_of(self, choice: int) -> NDArray[np.int8]:
         """Return the status of one choice of a select_multiple."""
         assert self.ticks is not None

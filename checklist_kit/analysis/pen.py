@@ -22,15 +22,18 @@ class Pen:
     frame: Frame
     item: str
 
-    def settle(self, cells: Cells, asked: Mask) -> int:
+    def settle(self, cells: Cells, asked: Mask, applies: Mask) -> int:
         """Write what is wrong with each cell. Return how many of them became values."""
         if not cells.index.any():
             return 0
+        elsewhere = "value-not-applicable", "this does not apply to the unit, by what the frame says of it"
+        self._write_cells(cells, cells.given & asked & ~applies, elsewhere)
         self._write_cells(
             cells, cells.given & ~asked, ("value-not-asked", "this was not asked after the answers before")
         )
-        self._write_cells(cells, cells.given & asked & cells.refused, cells.fault)
-        rest = cells.given & asked & ~cells.refused
+        used = asked & applies
+        self._write_cells(cells, cells.given & used & cells.refused, cells.fault)
+        rest = cells.given & used & ~cells.refused
         notes, aside = cells.store.notes, cells.store.aside[cells.index]
         for row in np.flatnonzero(rest & cells.store.noted[cells.index]).tolist():
             self._write(row, notes[cells.index[row]], [cells], aside=bool(aside[row]))

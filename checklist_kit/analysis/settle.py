@@ -16,8 +16,9 @@ from checklist_kit.analysis.frames import frame_of, top_frame
 from checklist_kit.analysis.instances import repeat_frame
 from checklist_kit.analysis.pen import Pen
 from checklist_kit.analysis.problems import ProblemLog
-from checklist_kit.analysis.status import NOT_ASKED
+from checklist_kit.analysis.status import NOT_APPLICABLE, NOT_ASKED
 from checklist_kit.analysis.ticks import TicksReading
+from checklist_kit.analysis.units import Units
 from checklist_kit.analysis.vector import Data, Vector
 from checklist_kit.logic import certainly
 from checklist_kit.model import Calculate, Checklist, Item, Question, Repeat, SelectMultiple
@@ -54,8 +55,12 @@ def settle(
     submissions: Sequence[Submission],
     today: datetime.date,
     log: ProblemLog,
+    known: Units | None = None,
 ) -> Settled:
-    """Read and settle some submissions. Each item only depends on earlier ones, so one pass is enough."""
+    """Read and settle some submissions. Each item only depends on earlier ones, so one pass is enough.
+
+    `known` is what the frame says of units.
+    """
     top = top_frame(submissions)
     data = Data({"": top}, _days(submissions, today))
     vectors = {"": Vector(data, top)}
@@ -70,10 +75,14 @@ def settle(
         elif isinstance(entry.item, Question | Calculate):
             reader = readers[entry.item.name]
             column, cells = reader.read(vector) if isinstance(reader, Calculation) else reader.read(frame)
+            applies = np.ones(len(frame), np.bool_)
+            if known is not None and entry.applies:
+                applies = known.where(entry, checklist, data, frame)
+                column = column.without(asked & ~applies, NOT_APPLICABLE)
             column.status[~asked] = NOT_ASKED
             data.columns[entry.item.name] = frame, column
             pen = Pen(log, submissions, frame, entry.item.name)
-            settled.kept += sum(pen.settle(group, asked) for group in cells)
+            settled.kept += sum(pen.settle(group, asked, applies) for group in cells)
             if isinstance(entry.item, Question):
                 for mask, fault in contradictions(checklist, entry.item, column, vector):
                     pen.contradiction(mask, fault, cells)

@@ -10,5 +10,6 @@ STATUSES: tuple[str, ...] = ("answered", *(kind.value for kind in Missing), "inv
 CODE = {status: position for position, status in enumerate(STATUSES)}
 ANSWERED = CODE["answered"]
 NOT_ASKED = CODE[Missing.NOT_ASKED]
+NOT_APPLICABLE = CODE[Missing.NOT_APPLICABLE]
 NOT_ANSWERED = CODE[Missing.NOT_ANSWERED]
 INVALID = CODE["invalid"]

@@ -16,6 +16,7 @@ from checklist_kit.analysis.privacy import is_sensitive
 from checklist_kit.analysis.problems import ProblemLog
 from checklist_kit.analysis.settle import readers, settle
 from checklist_kit.analysis.superseded import current
+from checklist_kit.analysis.units import Units
 from checklist_kit.analysis.whole import Meta, Part, Whole
 from checklist_kit.analysis.wide import repeat_table, submissions_table
 from checklist_kit.model import Checklist
@@ -50,12 +51,13 @@ def tabulate(
     stream: Iterable[Submission | Problem],
     *,
     today: datetime.date | None = None,
+    units: Units | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Tables:
     """Return the tables of what readers yield.
 
     `today` is the day that `today()` means where a submission does not say when it was received; the present day, if
-    None. `progress` is told how many submissions were read so far.
+    None. `units` is what the frame says of units. `progress` is told how many submissions were read so far.
     """
     log, ledger, meta = ProblemLog(checklist), Ledger(), Meta()
     intake, known = Intake(checklist, log, ledger), readers(checklist)
@@ -63,7 +65,7 @@ def tabulate(
     parts = []
     for things in _chunks(current(stream)):
         submissions = intake.accept(things)
-        settled = settle(checklist, known, submissions, day, log)
+        settled = settle(checklist, known, submissions, day, log, units)
         parts.append(Part.of(settled))
         ledger.values += settled.kept
         for submission in submissions:

@@ -24,8 +24,9 @@ _NONE_LABEL = {
 
 def unused_list(view: View) -> Iterator[Diagnostic]:
     """name-unused-list: a choice list of this checklist that no question uses."""
+    of_attributes = {attribute.choices.name for attribute in view.checklist.attributes.values()}
     for name, choices in view.checklist.choices.items():
-        if name not in view.lists_in_use and _is_own(view, choices):
+        if name not in view.lists_in_use and name not in of_attributes and _is_own(view, choices):
             help_ = "remove it, or name it under `choices` of a question"
             yield Diagnostic.of("name-unused-list", f"no question uses the list `{name}`", choices.span, help=help_)
 

@@ -18,7 +18,10 @@ def never_relevant(view: View) -> Iterator[Diagnostic]:
     """logic-never-relevant: nobody can ever be asked this."""
     for found in view.relevances.impossible.values():
         related = [
-            Related(f"`{other.name}` has a condition here", other.spans["relevant" if other.relevant else "constraint"])
+            Related(
+                f"`{other.name}` has a condition here",
+                other.relevant.span if other.relevant else other.spans["constraint"],
+            )
             for other in found.others
         ]
         what = "is never shown" if found.item.type in ("section", "note") else "is never asked"

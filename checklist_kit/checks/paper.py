@@ -22,7 +22,7 @@ def many_skips(view: View) -> Iterator[Diagnostic]:
         yield Diagnostic.of(
             "paper-many-skips",
             f"{len(skips)} places are skipped by some, in {len(asked)} questions",
-            skips[0].spans["relevant"],
+            skips[0].relevant.span if skips[0].relevant else None,
             help="ask more questions of everybody, with a choice such as `not_applicable`, or gather skips in sections",
         )
 

@@ -162,6 +162,10 @@ def _texts(checklist: Checklist) -> Iterator[Wording]:
     for choices in checklist.choices.values():
         for choice in choices.choices:
             yield Wording(choice.label, "choice", choice.code, place=choice.span)
+    for attribute in checklist.attributes.values():
+        yield Wording(attribute.label, "label", attribute.name, place=attribute.span)
+        for choice in attribute.choices.choices if "/" in attribute.choices.name else ():
+            yield Wording(choice.label, "choice", choice.code, place=choice.span)
     for entry in checklist.entries:
         yield from _item_texts(entry.item)
     outcomes: tuple[Indicator | Check | Report, ...] = (*checklist.indicators, *checklist.checks, *checklist.reports)

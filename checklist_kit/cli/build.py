@@ -30,6 +30,7 @@ _MOST_COPIES = 10_000
     help="What to make: paper, workbook, surveyjs, jsonschema, codebook. Everything, if absent.",
 )
 @click.option("--lang", "languages", multiple=True, help="A language of the checklist. All, if absent.")
+@click.option("--role", help="Make the forms of the observers of this role only.")
 @click.option("--strict", is_flag=True, help="Fail when a target cannot express something.")
 @click.option("--paper", "formats", metavar="FORMAT,...",
               help="Formats of the paper form: a4, a5, large, bilingual, sheet, questions, trainer, poster. "
@@ -39,7 +40,13 @@ _MOST_COPIES = 10_000
 @click.option("--serial-from", type=click.IntRange(min=1), default=1, show_default=True,
               help="The number of the first copy.")  # fmt: skip
 def command(
-    file: Path, output: Path, names: tuple[str, ...], languages: tuple[str, ...], strict: bool, **printing: Any
+    file: Path,
+    output: Path,
+    names: tuple[str, ...],
+    languages: tuple[str, ...],
+    role: str | None,
+    strict: bool,
+    **printing: Any,
 ) -> None:
     r"""Make paper forms, workbooks, web forms and more from a checklist.
 
@@ -48,11 +55,12 @@ def command(
       checklist build election_day.yaml -o out
       checklist build election_day.yaml -o out -t paper --lang az
       checklist build election_day.yaml -o out -t paper --paper a4,a5 --copies stations.csv
+      checklist build election_day.yaml -o out/mobile --role mobile
     """
     from checklist_kit.registry import targets
 
     known(names, list(targets()))
-    checklist = _printed(load_or_exit(file), **printing)
+    checklist = _printed(load_or_exit(file) if role is None else _for_role(file, role), **printing)
     files: dict[str, bytes] = {}
     losses: list[Diagnostic] = []
     for name in track(names or tuple(targets()), "building"):
@@ -69,6 +77,19 @@ def command(
         click.echo(path)
     if any(loss.is_error for loss in losses):  # something was left out altogether
         raise click.exceptions.Exit(1)
+
+
+def _for_role(file: Path, role: str) -> Checklist:
+    from checklist_kit.api import for_role
+    from checklist_kit.diagnostics import DefinitionError
+
+    load_or_exit(file)
+    try:
+        return for_role(file, role)
+    except DefinitionError as error:
+        raise click.ClickException(str(error)) from error
+    except LookupError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _printed(checklist: Checklist, formats: str | None, copies: str | None, serial_from: int) -> Checklist:

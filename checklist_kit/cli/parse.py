@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from checklist_kit.cli.progress import bar
-from checklist_kit.cli.shared import FILE, FOLDER, load_or_exit
+from checklist_kit.cli.shared import FILE, FOLDER, load_or_exit, refuse_frame
 
 if TYPE_CHECKING:
     from checklist_kit.analysis import Tables
@@ -29,9 +29,12 @@ _MOST_SHOWN = 20
     show_default=True,
     help="How to write them.",
 )
+@click.option("--frame", type=FILE, help="The CSV of all units, which tells where a question does not apply.")
 @click.option("--key", type=FILE, help="The private key of an encrypted ODK form, as PEM; used in memory only.")
 @click.option("--strict", is_flag=True, help="Fail when a response has a problem of the level error.")
-def command(file: Path, responses: tuple[Path, ...], output: Path, form: str, key: Path | None, strict: bool) -> None:
+def command(
+    file: Path, responses: tuple[Path, ...], output: Path, form: str, frame: Path | None, key: Path | None, strict: bool
+) -> None:
     r"""Read filled forms into tidy tables.
 
     RESPONSES are filled workbooks, files of web responses, and exports of ODK Central and KoboToolbox (CSV, archives
@@ -44,17 +47,24 @@ def command(file: Path, responses: tuple[Path, ...], output: Path, form: str, ke
       checklist parse election_day.yaml north.xlsx web.jsonl -o tables --format parquet
       checklist parse election_day.yaml submissions.csv.zip -o tables
       checklist parse election_day.yaml instances --key private.pem -o tables
+      checklist parse election_day.yaml responses --frame stations.csv -o tables
     """
+    from checklist_kit.analysis.frame import FrameError
     from checklist_kit.analysis.write import write
     from checklist_kit.api import files_in, parse
 
     checklist = load_or_exit(file)
+    if frame is not None and checklist.unit is None:
+        raise click.UsageError("the checklist names no `unit`, so reports cannot be found in a frame")
     secret = key.read_bytes() if key is not None else None
     files = [file for path in responses for file in files_in(path)]
     if not files:
         raise click.UsageError("there is no file in these folders")
-    with bar("reading") as step:
-        tables = parse(checklist, files, key=secret, progress=step)
+    try:
+        with bar("reading") as step:
+            tables = parse(checklist, files, frame=frame, key=secret, progress=step)
+    except FrameError as error:
+        refuse_frame(error, frame or file)
     try:
         paths = write(tables, output, form)
     except OSError as error:

@@ -9,7 +9,7 @@ from functools import cached_property
 from checklist_kit.diagnostics import Span
 from checklist_kit.logic import Symbol
 from checklist_kit.logic.tree import And, Condition
-from checklist_kit.model.choices import ChoiceList, Words
+from checklist_kit.model.choices import Attribute, ChoiceList, Words
 from checklist_kit.model.items import Calculate, Item, Question, Repeat, Section
 from checklist_kit.model.outcomes import Check, Figure, Indicator, Report, Share
 from checklist_kit.model.paper import Paper
@@ -49,6 +49,15 @@ class Entry:
     sections: tuple[Section, ...]
     number: int
 
+    @property
+    def applies(self) -> Mapping[str, frozenset[str]]:
+        """The values of attributes of the units that the item and all around it apply to."""
+        found: dict[str, frozenset[str]] = {}
+        for each in (*self.sections, *self.repeats, self.item):
+            for name, codes in each.applies.items():
+                found[name] = found.get(name, frozenset(codes)) & frozenset(codes)
+        return found
+
 
 @dataclass(frozen=True, kw_only=True)
 class Checklist:
@@ -70,6 +79,8 @@ class Checklist:
     span: Span
     spans: Mapping[str, Span] = field(default_factory=dict)
     unit: str | None = None
+    role: str | None = None
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
     choices: Mapping[str, ChoiceList] = field(default_factory=dict)
     indicators: tuple[Indicator, ...] = ()
     checks: tuple[Check, ...] = ()

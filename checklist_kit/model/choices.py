@@ -78,6 +78,16 @@ class ChoiceList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """What the frame tells of each unit: a column, its label, and the values that stand there."""
+
+    name: str
+    label: Words
+    choices: ChoiceList
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sentinel:
     """A number that stands for a missing answer, such as 9999 for `not_permitted`."""
 

@@ -41,6 +41,9 @@ class Item:
     `spans` holds the place of each key's value; `extra` is kept for others and never read. `xpath` holds the
     expressions that were given as XPath, by key, for engines of XPath. One that our language covers also stands under
     its key as what it means there; one that it does not cover stands nowhere else.
+
+    `roles` are those of the observers who are asked, which is a part of `relevant`; empty for everybody. `applies` are
+    the values of attributes of the units that it applies to; what is not known of a unit keeps nothing from applying.
     """
 
     type: ClassVar[str]
@@ -51,6 +54,8 @@ class Item:
     hint: Words = field(default_factory=dict)
     guidance_hint: Words = field(default_factory=dict)
     relevant: Expression | None = None
+    roles: tuple[str, ...] = ()
+    applies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     appearance: str | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
     was: tuple[str, ...] = ()

@@ -41,6 +41,7 @@ from checklist_kit.model import (
     Time,
 )
 from checklist_kit.model.items import RECORDED
+from checklist_kit.source.audience import Audience
 from checklist_kit.source.files import Files
 from checklist_kit.source.lists import ListBuilder, former_names
 from checklist_kit.source.nodes import Map, Seq, Spans
@@ -64,7 +65,8 @@ class Builder:
     """Makes a Checklist of a document.
 
     `shared` are choice lists from the project and from banks, which the document's own precede. `forms` are the other
-    checklists that it names. `built` holds each item by name, as soon as there is one.
+    checklists that it names. `built` holds each item by name, as soon as there is one. With a `role`, the form of that
+    role is made.
     """
 
     document: Map
@@ -73,6 +75,7 @@ class Builder:
     shared: list[Map] = field(default_factory=list)
     forms: Mapping[str, Form] = field(default_factory=dict)
     banks: tuple[Bank, ...] = ()
+    role: str | None = None
     findings: list[Diagnostic] = field(default_factory=list)
     built: dict[str, Item] = field(default_factory=dict)
 
@@ -87,6 +90,10 @@ class Builder:
         self.symbols, self.nodes = table.symbols, table.nodes
         self.form_names = form_names(table.nodes)
         self._codes()
+        lister = ListBuilder(self.files, self.language, self.translations)
+        self.audience = Audience(
+            document, self.lists, self.symbols, self.nodes, self.language, lister, self.role, self.findings
+        )
         items = self._items(document.get("items"))
         outcomes = OutcomeBuilder(document, self.language, self.symbols, self.built, self.findings, self._expression_of)
         return Checklist(
@@ -100,6 +107,8 @@ class Builder:
             span=document.value_span("checklist") if "checklist" in document else document.span,
             spans=Spans(document),
             unit=document.text("unit"),
+            role=self.audience.role,
+            attributes=self.audience.attributes,
             choices={name: found for name, found in self.lists.items() if "/" not in name},
             indicators=outcomes.indicators(),
             checks=outcomes.checks(self.forms),
@@ -176,7 +185,10 @@ class Builder:
         if not name or self.nodes.get(name) is not node or kind not in _BUILDERS:
             self._look_inside(node)
             return None
+        if self.audience.leaves_out(node):
+            return None
         symbol = self.symbols[name]
+        relevant = self._expression(node, "relevant", Scope(self.symbols, symbol))
         common = {
             "name": name,
             "span": node.value_span("name"),
@@ -184,13 +196,15 @@ class Builder:
             "label": words(node, "label", self.language),
             "hint": words(node, "hint", self.language),
             "guidance_hint": words(node, "guidance_hint", self.language),
-            "relevant": self._expression(node, "relevant", Scope(self.symbols, symbol)),
+            "relevant": self.audience.relevance(node, relevant, symbol),
+            "roles": self.audience.roles_of(node),
+            "applies": self.audience.applies_to(node),
             "appearance": node.text("appearance"),
             "parameters": self._parameters(node),
             "was": former_names(node),
             "ignore": self._texts(node, "ignore"),
             "extra": mapping(node, "extra"),
-            "xpath": verbatim(node),
+            "xpath": self.audience.verbatim(node, verbatim(node)),
         }
         item = _BUILDERS[kind](self, node, common)
         if item is not None:
@@ -257,6 +271,8 @@ class Builder:
         choices = self._list(node, "choices")
         if choices is None:
             return None
+        if self.role is not None and node.text("name") == self.audience.role:
+            choices, fields["default"] = self.audience.offered(choices), self.role
         kind = SelectOne if node["type"] == "select_one" else SelectMultiple
         choice_filter, filters = self._filter(node, choices)
         return kind(**fields, choices=choices, choice_filter=choice_filter, filters=filters)

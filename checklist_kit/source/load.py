@@ -39,11 +39,13 @@ def load(
     instead: Mapping[Path, Path] | None = None,
     *,
     text: str | None = None,
+    role: str | None = None,
 ) -> Loaded:
     """Load a checklist. Never raises for what a file holds; every fault is among the findings.
 
     `invented` is a further language that is made up. `instead` names files, by their resolved paths, in whose place
-    others are read. `text` stands for what the file holds, which then need not be there.
+    others are read. `text` stands for what the file holds, which then need not be there. With a `role`, the form of
+    that role alone is loaded.
     """
     files = Files(Path(path), instead or {})
     if text is not None:
@@ -56,7 +58,7 @@ def load(
     translations = Translations(files, *languages, invented)
     translations.merge(document, source)
     if isinstance(document, Map):
-        checklist, more = _load(files, source, document, translations)
+        checklist, more = _load(files, source, document, translations, role)
         findings += [*more, *translations.findings, *translations.unused()]
     else:
         checklist, findings = None, findings or [_nothing(source)]
@@ -84,7 +86,7 @@ def _nothing(source: Source) -> Diagnostic:
 
 
 def _load(
-    files: Files, source: Source, document: Map, translations: Translations
+    files: Files, source: Source, document: Map, translations: Translations, role: str | None
 ) -> tuple[Checklist | None, list[Diagnostic]]:
     findings: list[Diagnostic] = []
     document, includer = _expanded(document, source, translations, findings)
@@ -94,7 +96,7 @@ def _load(
     findings += validate(document)
     forms = load_forms(document, files, lambda other: _other(other, files, project), findings)
     shared, banks = [*project, *includer.lists], tuple(includer.banks.values())
-    builder = Builder(document, files, translations, shared, forms, banks)
+    builder = Builder(document, files, translations, shared, forms, banks, role)
     checklist = builder.build()
     return checklist, findings + builder.findings
 

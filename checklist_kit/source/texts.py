@@ -39,6 +39,11 @@ def text_places(document: object) -> Iterator[TextPlace]:
         choices = document.get("choices")
         for name, node in choices.items() if isinstance(choices, Map) else ():
             yield from _choices(node, f"choices/{name}")
+        attributes = document.get("attributes")
+        for name, node in attributes.items() if isinstance(attributes, Map) else ():
+            if isinstance(node, Map):
+                yield from _text(node, "label", f"attributes/{name}/label")
+                yield from _choices(node.get("choices"), f"attributes/{name}/choices")
         yield from _items(document.get("items"), "items")
         paper = document.get("paper")
         example = paper.get("example") if isinstance(paper, Map) else None
