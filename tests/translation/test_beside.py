@@ -19,6 +19,8 @@ title: Polling station
 choices:
   yes_no: {yes: "Yes", no: {label: "No"}, unseen: {label: Not seen, missing: not_observed}}
   places: {file: places.csv}
+attributes:
+  kind: {label: Kind of station, choices: {plain: Plain, dual: Dual}}
 items:
   - {name: station, type: text, required: true, label: Which station is it?, required_message: Give the station}
   - name: opening
@@ -45,6 +47,9 @@ PATHS = {
     "form.yaml#choices/yes_no/yes": "Yes",
     "form.yaml#choices/yes_no/no": "No",
     "form.yaml#choices/yes_no/unseen": "Not seen",
+    "form.yaml#attributes/kind/label": "Kind of station",
+    "form.yaml#attributes/kind/choices/plain": "Plain",
+    "form.yaml#attributes/kind/choices/dual": "Dual",
     "form.yaml#items/station/label": "Which station is it?",
     "form.yaml#items/station/required_message": "Give the station",
     "form.yaml#items/opening/label": "Opening",
@@ -115,7 +120,13 @@ def test_no_kind_of_text_is_forgotten() -> None:
         for key, value in part.get("properties", {}).items()
         if isinstance(value, dict) and value.get("$ref") == "#/$defs/words"
     }
-    named = {("indicator", "label"), ("indicator", "phrase"), ("check", "label"), ("report", "label")}
+    named = {
+        ("indicator", "label"),
+        ("indicator", "phrase"),
+        ("check", "label"),
+        ("report", "label"),
+        ("attribute", "label"),
+    }
     assert found == {("", "title"), ("choice", "label"), *(("fields", key) for key in TEXT_KEYS), *named}
 
 
