@@ -32,7 +32,7 @@ def _quoted_name(name: str) -> str:
 def _cells(column: pd.Series, kind: str) -> pa.Array:
     """A column as text, quoted where needed; nulls stay nulls."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        words = _quoted(pa.array(column.cat.categories.astype("str"), _TEXT))
+        words = _quoted(pa.array(column.cat.categories.astype("object"), _TEXT))
         codes = column.cat.codes.to_numpy()
         return words.take(pa.array(codes, mask=codes < 0))
     if kind in ("date", "datetime"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,10 +30,10 @@ def source_of(tables: Tables | Path) -> Source:
         parts = [tables.answers, tables.restricted]
         submissions = tables.submissions
     else:
-        parts = [_read(tables, "answers", _ANSWERS)]
+        parts = [read_table(tables, "answers", _ANSWERS)]
         if _file(tables, "restricted") is not None:
-            parts.append(_read(tables, "restricted", _ANSWERS))
-        submissions = _read(tables, "submissions", _SUBMISSIONS)
+            parts.append(read_table(tables, "restricted", _ANSWERS))
+        submissions = read_table(tables, "submissions", _SUBMISSIONS)
     filled = [part[list(_ANSWERS)] for part in parts if len(part)]
     answers = pd.concat(filled) if len(filled) > 1 else (filled or parts)[0]
     return Source(_categories(submissions, _SUBMISSIONS), _categories(answers, _ANSWERS))
@@ -51,8 +52,11 @@ def _file(folder: Path, name: str) -> Path | None:
     return next((path for path in (folder / f"{name}.parquet", folder / f"{name}.csv") if path.is_file()), None)
 
 
-def _read(folder: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Read some columns as text, verbatim: only an empty cell is blank."""
+def read_table(folder: Path, name: str, columns: tuple[str, ...] | None = None) -> pd.DataFrame:
+    """Return a table of a folder, some columns or all, as categories of text, verbatim: only an empty cell is blank.
+
+    Raises UnreadableFile when it is not there or not whole.
+    """
     import pyarrow as pa
     import pyarrow.csv as pc
     import pyarrow.parquet as pq
@@ -62,7 +66,9 @@ def _read(folder: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
         raise UnreadableFile("file-unreadable", f"{folder} holds no table `{name}`; run `checklist parse` first")
     try:
         if path.suffix == ".parquet":
-            return pd.DataFrame(pq.read_table(path, columns=list(columns)).to_pandas())
+            found = pq.read_table(path, columns=list(columns) if columns else None)
+            return pd.DataFrame(found.to_pandas())
+        columns = columns or _heading(path)
         convert = pc.ConvertOptions(
             include_columns=list(columns),
             column_types=dict.fromkeys(columns, pa.dictionary(pa.int32(), pa.string())),
@@ -73,3 +79,8 @@ def _read(folder: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
         return pd.DataFrame(pc.read_csv(path, read, parse, convert).to_pandas())
     except (pa.ArrowException, KeyError) as error:
         raise UnreadableFile("file-unreadable", f"{path} is no table of `checklist parse`: {error}") from error
+
+
+def _heading(path: Path) -> tuple[str, ...]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(next(csv.reader(file), ()))

@@ -21,6 +21,7 @@ _COMMANDS = {
     "findings": "Compute the indicators from the tables.",
     "response": "Say who has reported, and who is overdue.",
     "diff": "Compare two versions, and say if responses can be merged.",
+    "export": "Write the tables for SPSS, Stata, R, Excel and archives.",
     "sample": "Draw a sample of units that anyone can redo.",
 }
 
