@@ -40,6 +40,7 @@ def compare_pair(matching: Matching, old: Entry, new: Entry) -> Iterator[Change]
         if (old.item.type, new.item.type) not in _WIDER:
             return
     yield from _relevance(matching, old, new)
+    yield from _applies(old.item, new.item)
     yield from _texts(old.item, new.item)
     if isinstance(old.item, Repeat) and isinstance(new.item, Repeat):
         yield from _repeat(old.item, new.item)
@@ -92,6 +93,20 @@ def _relevance(matching: Matching, old: Entry, new: Entry) -> Iterator[Change]:
     condition = f"if `{item.relevant.source}`" if item.relevant else "under the condition of what is around it"
     message = f"`{item.name}` is asked {condition} now: answers that came under another condition are set aside"
     yield _change("relevance", item, message, Effect.LOSS, "relevant")
+
+
+def _applies(old: Item, new: Item) -> Iterator[Change]:
+    then, now = ({name: set(codes) for name, codes in item.applies.items()} for item in (old, new))
+    if then == now:
+        return
+    if not now:
+        yield _change("applies", new, f"`{new.name}` applies to all units now")
+        return
+    where = " and ".join(f"{name} {'/'.join(codes)}" for name, codes in new.applies.items())
+    narrower = any(name not in then or then[name] - codes for name, codes in now.items())
+    more = ": answers from other units are set aside" if narrower else ""
+    effect = Effect.LOSS if narrower else Effect.NONE
+    yield _change("applies", new, f"`{new.name}` applies to units with {where} now{more}", effect, "applies")
 
 
 def _said_above(matching: Matching, old: Entry, new: Entry) -> bool:

@@ -53,6 +53,14 @@ class Invented:
     like: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """A file, and the catalogues beside it that hold something, by language."""
+
+    file: Path
+    catalogues: tuple[tuple[str, Catalogue], ...]
+
+
 @dataclass
 class Translations:
     """Reads documents together with their translations. `default` is the language of texts written without one."""
@@ -61,9 +69,10 @@ class Translations:
     default: str
     languages: tuple[str, ...]
     invented: Invented | None = None
-    texts: dict[tuple[Path, str, str], Text] = field(default_factory=dict)
+    texts: dict[tuple[str, str, str], Text] = field(default_factory=dict)
     findings: list[Diagnostic] = field(default_factory=list)
     _catalogues: dict[Path, Catalogue] = field(default_factory=dict)
+    _beside: dict[str, _Beside] = field(default_factory=dict)
     _used: set[tuple[str, str, str]] = field(default_factory=set)
 
     def read(self, source: Source) -> tuple[object, list[Diagnostic]]:
@@ -83,13 +92,14 @@ class Translations:
 
     def translate(self, source: Source, path: str, written: Mapping[str, str], slot: Slot) -> dict[str, Slot]:
         """Return the translations of a text that stands at `slot` of a file, each with its place."""
-        if not any(PARAMETER.sub("", text).strip() for text in written.values()):
+        if not any(text.strip() and PARAMETER.sub("", text).strip() for text in written.values()):
             return {}  # nothing, or nothing but what is filled in
         original = self.default if self.default in written else next(iter(written))
-        added = self._added(source, path, written, original)
-        every = {**written, **{language: found.text or "" for language, found in added.items()}}
-        text = Text(source.folder / source.path.name, path, original, written, every, span_of(slot.file, slot.value))
-        self.texts.setdefault((text.file, path, text.source), text)
+        beside = self._beside_of(source)
+        added = self._added(beside, path, written, original) if beside.catalogues else {}
+        every = {**written, **{language: found.text or "" for language, found in added.items()}} if added else written
+        text = Text(beside.file, path, original, written, every, span_of(slot.file, slot.value))
+        self.texts.setdefault((source.name, path, text.source), text)
         if self.invented is not None:
             like = every.get(self.invented.like or "")
             made = like if like is not None else self.invented.make(text.source)
@@ -109,11 +119,17 @@ class Translations:
                 if message.text and not used and not belongs_elsewhere:
                     yield _unused(catalogue, message, changed=(folder, message.context) in contexts)
 
-    def _added(self, source: Source, path: str, written: Mapping[str, str], original: str) -> dict[str, Slot]:
+    def _beside_of(self, source: Source) -> _Beside:
+        if source.name not in self._beside:
+            found = [(language, self._catalogue(source, language)) for language in self.languages]
+            catalogues = tuple((language, catalogue) for language, catalogue in found if catalogue.messages)
+            self._beside[source.name] = _Beside(source.folder / source.path.name, catalogues)
+        return self._beside[source.name]
+
+    def _added(self, beside: _Beside, path: str, written: Mapping[str, str], original: str) -> dict[str, Slot]:
         added: dict[str, Slot] = {}
-        context = f"{source.path.name}#{path}"
-        for language in self.languages:
-            catalogue = self._catalogue(source, language)
+        context = f"{beside.file.name}#{path}"
+        for language, catalogue in beside.catalogues:
             stated = catalogue.source_language
             first = stated if stated is not None and stated in written else original
             message = catalogue.messages.get((context, written[first])) if first != language else None

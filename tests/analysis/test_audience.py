@@ -229,3 +229,19 @@ def test_a_frame_with_other_values_is_refused(form: Path) -> None:
     write(form.parent, {"stations.csv": "station\n1\n"})
     with pytest.raises(FrameError, match="the frame has no column `kind`"):
         answers(form, [{"station": "1"}], frame=form.parent / "stations.csv")
+
+
+def test_diff_tells_where_a_question_applies_now(form: Path) -> None:
+    def told(old: str, new: str) -> list[tuple[str, str]]:
+        paths = [
+            write(form.parent, {f"{name}.yaml": FORM.replace("{kind: dual}", text)})
+            for name, text in (("old", old), ("new", new))
+        ]
+        found = api.diff(*map(ck.load, paths)).changes
+        return [(change.item, change.effect.word) for change in found if change.kind.endswith("-applies")]
+
+    assert told("{kind: dual}", "{kind: dual}") == []
+    (narrower,) = told("{kind: [dual, abroad]}", "{kind: dual}")
+    (wider,) = told("{kind: dual}", "{kind: [dual, abroad]}")
+    assert narrower[0] == wider[0] == "second"
+    assert narrower[1] != wider[1] == "none"
