@@ -20,7 +20,8 @@ COMPLETE, PARTIAL, BREAK_OFF, NOT_REPORTED = "complete", "partial", "break_off",
 DISPOSITIONS = (COMPLETE, PARTIAL, BREAK_OFF, "refused", "expelled", NOT_REPORTED, "withdrawn", "not_sent", "closed")
 TIMES = ("on_time", "late", "overdue", "not_due")
 RATES = ("rr1", "rr2", "refusal", "contact")
-RESPONSE = ("report", "label", "due", "group", "units", *DISPOSITIONS, *TIMES, *RATES)
+OBSERVERS = ("observers", "observers_refused", "observers_expelled", "observers_withdrawn")
+RESPONSE = ("report", "label", "due", "group", "units", *DISPOSITIONS, *TIMES, *RATES, *OBSERVERS)
 UNITS = ("report", "unit", "observers", "status", "disposition", "given", "asked", "received_at", "time")
 ITEMS = ("item", "label", "asked", *STATUSES[:1], *STATUSES[2:], "nonresponse")
 
@@ -48,7 +49,7 @@ class Response:
     nothing was heard of. A report is complete where 80% of the questions asked have an answer, "not observed" included,
     and partial from 50%; one of an observer who was kept out is none where less than 50% were observed. `units` has one
     row a report and unit, `items` one a question: how often it was asked, and what became of it. A rate that is not
-    known is NA.
+    known is NA. Observers are counted by themselves, because a unit can have several.
     """
 
     table: pd.DataFrame
@@ -85,7 +86,8 @@ def respond(
         for name, members in groups:
             about = {"report": report.name, "label": checklist.text(report.label), "group": name}
             due = report.due.isoformat() if checklist.reports else ""
-            table.append(about | {"due": due} | _counts([row for row in rows if row["unit"] in members]))
+            counts = _counts([row for row in rows if row["unit"] in members])
+            table.append(about | {"due": due} | counts | _observers(deployment, members))
     return Response(
         pd.DataFrame(table, columns=list(RESPONSE)).astype(dict.fromkeys(RATES, "Float64")),
         pd.DataFrame(units, columns=list(UNITS)),
@@ -196,6 +198,13 @@ def _counts(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     count = {name: sum(row["disposition"] == name for row in rows) for name in DISPOSITIONS}
     times = {name: sum(row["time"] == name for row in rows) for name in TIMES}
     return {"units": len(rows), **count, **times, **_rates(count, waiting=times["not_due"])}
+
+
+def _observers(deployment: Deployment, units: set[str]) -> dict[str, int]:
+    """How many observers the units have, and how many of these were kept out or gave up."""
+    found = Counter(one.status for one in deployment.assignments if one.unit in units)
+    apart = (found[status] for status in (Status.REFUSED, Status.EXPELLED, Status.WITHDRAWN))
+    return dict(zip(OBSERVERS, (found.total(), *apart), strict=True))
 
 
 def _rates(count: Mapping[str, int], *, waiting: int) -> dict[str, float | None]:

@@ -20,7 +20,7 @@ from checklist_kit.analysis.design import (
     estimate_shares,
     share_bounds,
 )
-from checklist_kit.analysis.design.intervals import wilson
+from checklist_kit.analysis.design.intervals import clopper_pearson, wilson
 from checklist_kit.analysis.spread import is_beyond
 from checklist_kit.analysis.states import NO, OUTSIDE, YES, Told
 from checklist_kit.analysis.status import CODE, NOT_ANSWERED, STATUSES
@@ -82,11 +82,15 @@ def _estimates(indicator: Indicator, told: Told, bases: Sequence[Mask], design: 
 
 
 def _of_endless(estimate: Estimate) -> Estimate:
-    """Give a share the interval of a simple random sample of an endless number of units, also for small counts."""
+    """Give a share the interval of a simple random sample of an endless number of units, as large as its base.
+
+    The sample's own interval would reckon with the chance that a unit is in the base, which without a frame is unknown.
+    """
     if estimate.value is None:
         return estimate
-    low, high = wilson(estimate.value, estimate.base)
-    return replace(estimate, low=float(low), high=float(high), method=Method.WILSON, deff=1.0)
+    exact = estimate.method is Method.KORN_GRAUBARD
+    low, high = (clopper_pearson if exact else wilson)(estimate.value, estimate.base)
+    return replace(estimate, low=float(low), high=float(high), deff=1.0)
 
 
 def _figures(indicator: Indicator, estimate: Estimate) -> Row:

@@ -13,7 +13,7 @@ from checklist_kit.analysis.deployment import read_deployment
 from checklist_kit.analysis.findings import Beside, findings
 from checklist_kit.analysis.frame import FrameError, read_frame
 from checklist_kit.analysis.reload import source_of
-from checklist_kit.analysis.response import Response, respond
+from checklist_kit.analysis.response import OBSERVERS, Response, respond
 from checklist_kit.diagnostics import CODES
 from checklist_kit.model import Checklist
 from tests.analysis.helpers import checklist_of, rows, submission, tables
@@ -99,6 +99,7 @@ def test_rates_are_those_of_aapor(checklist: Checklist, tmp_path: Path) -> None:
     found = of(checklist, tmp_path, {"station": "1", **FULL}, {"station": "2", "opened": "no"})
     (row,) = found.table[(found.table["report"] == "morning") & (found.table["group"] == "")].to_dict("records")
     assert (row["units"], row["closed"], row["overdue"]) == (7, 1, 1)
+    assert [row[name] for name in OBSERVERS] == [8, 1, 2, 1]
     assert (row["rr1"], row["rr2"], row["refusal"], row["contact"]) == pytest.approx((1 / 6, 2 / 6, 1 / 6, 5 / 6))
     (night,) = found.table[found.table["report"] == "night"].to_dict("records")
     assert pd.isna(night["rr1"])
