@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from checklist_kit.analysis.coerce import reader
 from checklist_kit.analysis.frames import Frame
-from checklist_kit.analysis.status import ANSWERED, INVALID, NOT_ANSWERED, NOT_ASKED
+from checklist_kit.analysis.status import ANSWERED, INVALID, NOT_ASKED
 from checklist_kit.analysis.store import Store
 from checklist_kit.logic import Kind
 from checklist_kit.model import Question
@@ -39,7 +39,7 @@ class Column:
         """Where there is an answer, one that stands for a missing answer included."""
         if self.ticks is not None:
             whole: Mask = np.all(self.ticks >= 0, axis=1)
-            return whole & ~np.isin(self.status, (NOT_ASKED, NOT_ANSWERED, INVALID))
+            return whole & ~np.isin(self.status, (NOT_ASKED, INVALID))
         filled: Mask = self.store.filled[self.index] & (self.status != NOT_ASKED)
         return filled
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import checklist_kit as ck
 from checklist_kit.analysis import Tables
 from checklist_kit.model import Missing
 from checklist_kit.protocols import Problem
@@ -301,3 +302,16 @@ def test_chunks_give_the_same_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     assert rows(parts.repeats["guests"]) == rows(whole.repeats["guests"])
     assert sorted(rows(parts.problems)) == sorted(rows(whole.problems))
     assert list(parts.ledger.lines()) == list(whole.ledger.lines())
+
+
+def test_a_choice_that_says_not_answered_is_still_known_to_conditions(tmp_path: Path) -> None:
+    """It was ticked, so that a question about another choice has an answer."""
+    path = tmp_path / "form.yaml"
+    path.write_text(
+        "checklist: a\nversion: '1'\ntitle: a\nlanguages: {en: English}\ndefault_language: en\nitems:\n"
+        "  - {name: seen, type: select_multiple, label: a, choices: {x: x, b: {label: b, missing: not_answered}}}\n"
+        "  - {name: why, type: text, label: b, relevant: not (seen has 'x')}\n"
+    )
+    (tmp_path / "r.jsonl").write_text('{"id":"a","data":{"seen":["b"],"why":"z"}}\n')
+    answers = ck.parse(ck.load(path), [tmp_path / "r.jsonl"]).answers
+    assert answers[answers["item"] == "why"]["status"].tolist() == ["answered"]

@@ -62,7 +62,7 @@ def renamed(found: Comparison, rows: dict[Key, Row]) -> Iterator[tuple[Key, Row]
 
 
 @given(data=st.data())
-@settings(max_examples=80)
+@settings(max_examples=40)
 def test_the_verdict_holds(data: st.DataObject) -> None:
     """Where it promises that nothing is lost, each answer is read as it was, and none is set aside."""
     text = data.draw(checklist_texts(3))

@@ -64,7 +64,7 @@ def assert_comes_back(
 
 @pytest.mark.parametrize("export", EXPORTS)
 @given(data=st.data())
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_what_was_filled_in_comes_back(export: str, data: st.DataObject) -> None:
     """read(fill(compile(c), a)) == a."""
     checklist = data.draw(checklists())
@@ -87,7 +87,7 @@ def labels_are_plain(checklist: Checklist, language: str) -> bool:
 
 @pytest.mark.parametrize("labels", [False, True], ids=["codes", "labels"])
 @given(data=st.data())
-@settings(max_examples=20)
+@settings(max_examples=8)
 def test_what_kobo_writes_as_text_comes_back(labels: bool, data: st.DataObject) -> None:
     """Semicolons, every choice of a select_multiple in a column of its own, with names and codes or with labels."""
     checklist = data.draw(checklists())
@@ -141,7 +141,7 @@ def has_answer(value: Any) -> bool:
 
 
 @given(data=st.data())
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_what_javarosa_hands_in_comes_back(javarosa: JavaRosa, data: st.DataObject) -> None:
     """The form that we build, filled in by the engine inside of Collect, and its own XML read."""
     pytest.importorskip("pyxform")

@@ -168,3 +168,13 @@ def test_damage_is_told(change: str, tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile) as caught:
         read(manifest, pem(PRIVATE))
     assert caught.value.code == "file-encrypted-submission"
+
+
+@pytest.mark.parametrize("begin", [b"{", b"[", b"<", b"PK\x03\x04", b"KEY,SubmissionDate\n"])
+def test_encrypted_parts_are_not_taken_for_anything_else(begin: bytes, tmp_path: Path) -> None:
+    """Their bytes are random."""
+    submit(tmp_path)
+    sealed = tmp_path / "submission.xml.enc"
+    sealed.write_bytes(begin + sealed.read_bytes())
+    assert odk.recognises(sealed, sealed.read_bytes()[:4096])
+    assert read(sealed, None) == []

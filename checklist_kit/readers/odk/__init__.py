@@ -26,6 +26,8 @@ _DEFINITION = (b"<h:html", b"<html", b"<!DOCTYPE html")
 
 def recognises(path: Path, head: bytes) -> bool:
     """Whether a file is an export of ODK or Kobo, an instance of a form, or a file that belongs to one."""
+    if _is_sealed(path):
+        return True
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip(_SPACE)
     if text[:1] == b"<":
         return not any(mark in text[:1024] for mark in _DEFINITION)
@@ -40,6 +42,8 @@ def read(checklist: Checklist, path: Path, *, key: bytes | None = None) -> Itera
     `key` is the private key of an encrypted form, as PEM. Raises UnreadableFile where the file is damaged, hostile,
     encrypted with another key, or holds nothing of the checklist.
     """
+    if _is_sealed(path):
+        return
     with path.open("rb") as file:
         head = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip(_SPACE)
     if head[:1] == b"<":
@@ -54,7 +58,7 @@ def read(checklist: Checklist, path: Path, *, key: bytes | None = None) -> Itera
 def _tables(checklist: Checklist, path: Path) -> Iterator[Submission | Problem]:
     export = read_export(path)
     if any(table.is_main for table in export.tables):
-        yield from Tabular(checklist, str(path)).read(export)
+        yield from Tabular(checklist, export, str(path)).read()
         return
     main = main_table_of(path) if len(export.tables) == 1 else None
     if main is None:
@@ -62,6 +66,11 @@ def _tables(checklist: Checklist, path: Path) -> Iterator[Submission | Problem]:
         raise UnreadableFile("file-no-submissions", message)
     message = f"{path} is read together with {main.name}, which it belongs to"
     yield Problem.of("file-left-out", message, str(path))
+
+
+def _is_sealed(path: Path) -> bool:
+    """Whether a file is an encrypted part of a submission, whose bytes may look like anything."""
+    return path.suffix == ".enc" and _is_attachment(path)
 
 
 def _is_attachment(path: Path) -> bool:

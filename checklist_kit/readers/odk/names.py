@@ -22,7 +22,7 @@ _PARTS = {"latitude": 0, "longitude": 1, "altitude": 2, "accuracy": 3, "precisio
 _PLACE_PART = re.compile(r"_?(.+)[-_](latitude|longitude|altitude|accuracy|precision)", re.IGNORECASE)
 _PERSONAL = {"start", "end", "today", "deviceid", "device_id", "simserial", "phonenumber", "subscriberid", "username"}
 _PERSONAL |= {"email", "audit", "background-audio", "start-geopoint"}
-_PERSONAL |= {"SubmitterID", "SubmitterName", "DeviceID"}
+_SENDER = {"SubmitterID", "SubmitterName", "DeviceID"}
 _SYSTEM = {"SubmissionDate", "KEY", "PARENT_KEY", "AttachmentsPresent", "AttachmentsExpected", "Status", "ReviewState"}
 _SYSTEM |= {"Edits", "FormVersion", "isValidated", "instanceID", "instanceName", "deprecatedID", "rootUuid", "meta"}
 _SYSTEM |= {"_id", "_uuid", "_validation_status", "_notes", "_status", "_submitted_by", "__version__", "_version_"}
@@ -96,7 +96,7 @@ class Names:
             return Column(Role.ENTITY, name)
         if not is_meta and (found := self._answer(name) or self._place(name)):
             return found
-        if _PERSONAL & {name, last, name.rpartition("/")[2]}:
+        if (_PERSONAL | _SENDER) & {name, last, name.rpartition("/")[2]}:
             return Column(Role.PERSONAL, last)
         if is_meta or name in _SYSTEM or last in _SYSTEM:
             return Column(Role.SYSTEM, name)
@@ -110,7 +110,7 @@ class Names:
                 return Column(Role.ANSWER, self.keys[suffix])
             if suffix.startswith(CODE):
                 return Column(Role.INSTANCE, suffix.removeprefix(CODE))
-        for suffix in _suffixes(name, "/") if name not in _SYSTEM else ():
+        for suffix in _suffixes(name, "/") if name not in _SYSTEM | _SENDER else ():
             keys = self.labels.get(folded(suffix), set())
             if len(keys) == 1:
                 return Column(Role.ANSWER, next(iter(keys)))
@@ -131,15 +131,13 @@ class Names:
 
     def add(self, checklist: Checklist, item: Item) -> None:
         """Add an item of this frame."""
-        names = {form_name(checklist, item.name): item.name, item.name: item.name, **{old: old for old in item.was}}
+        names = {form_name(checklist, item.name): item.name, **{old: old for old in item.was}}
         if isinstance(item, Repeat):
             self.repeats |= names
             self.frames |= dict.fromkeys(names.values(), item.name)
             self.made |= {f"{name}_count" for name in names}
         elif isinstance(item, Question | Calculate):
-            self.keys |= {name: key for name, key in names.items() if name not in self.keys or name == item.name}
-            for label in filter(None, map(folded, item.label.values())):
-                self.labels.setdefault(label, set()).add(item.name)
+            self.keys |= {name: key for name, key in names.items() if name not in self.keys or key == item.name}
             if isinstance(item, Geopoint):
                 self.places |= set(names.values())
             if isinstance(item, SelectMultiple):
@@ -150,9 +148,15 @@ class Names:
         for choice in item.choices.choices:
             for (name, key), code, mark in product(names.items(), (choice.code, *choice.was), "/.:"):
                 self.keys.setdefault(f"{name}{mark}{code}", f"{key}.{code}")
-            for language, label in choice.label.items():
-                question = item.label.get(language, "")
-                self.labels.setdefault(folded(f"{question}/{label}"), set()).add(f"{item.name}.{choice.code}")
+
+    def add_labels(self, item: Question | Calculate) -> None:
+        """Add the labels of an item of this frame, and those of its choices behind them."""
+        for language, label in item.label.items():
+            if folded(label):
+                self.labels.setdefault(folded(label), set()).add(item.name)
+            for choice in item.choices.choices if isinstance(item, SelectMultiple) else ():
+                both = folded(f"{label}/{choice.label.get(language, '')}")
+                self.labels.setdefault(both, set()).add(f"{item.name}.{choice.code}")
 
 
 def _suffixes(name: str, marks: str = "-/:.") -> Iterator[str]:
@@ -165,9 +169,12 @@ def _suffixes(name: str, marks: str = "-/:.") -> Iterator[str]:
     yield from (name[match.end() :] for match in _SEPARATOR.finditer(name) if match[0] in marks)
 
 
-def names_of(checklist: Checklist) -> dict[str, Names]:
-    """Return the names of every frame."""
+def names_of(checklist: Checklist, *, labels: bool = False) -> dict[str, Names]:
+    """Return the names of every frame. Only Kobo's tables may have labels in their place."""
     frames = {TOP: Names()} | {entry.item.name: Names() for entry in checklist.repeats}
     for entry in checklist.entries:
-        frames[entry.repeats[-1].name if entry.repeats else TOP].add(checklist, entry.item)
+        names = frames[entry.repeats[-1].name if entry.repeats else TOP]
+        names.add(checklist, entry.item)
+        if labels and isinstance(entry.item, Question | Calculate):
+            names.add_labels(entry.item)
     return frames

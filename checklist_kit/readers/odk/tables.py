@@ -36,6 +36,11 @@ class Table:
         return any(marks <= set(self.header) for marks in _REPEAT)
 
     @property
+    def is_of_kobo(self) -> bool:
+        """Whether Kobo made the table, where labels may stand in the place of names."""
+        return "_index" in self.header or "_uuid" in self.header
+
+    @property
     def is_main(self) -> bool:
         """Whether the rows are submissions."""
         return not self.is_repeat and any(marks <= set(self.header) for marks in _MAIN)

@@ -113,19 +113,20 @@ def _joined(parts: list[Raw]) -> str:
 class Tabular:
     """Reads the tables of one export."""
 
-    def __init__(self, checklist: Checklist, source: str) -> None:
+    def __init__(self, checklist: Checklist, export: Export, source: str) -> None:
+        self._export = export
         self._id = checklist.id
         self._source = source
-        self._names = names_of(checklist)
+        self._names = names_of(checklist, labels=any(table.is_of_kobo for table in export.tables))
         self._order = [TOP, *(entry.item.name for entry in checklist.repeats)]
         self._submissions: list[Submission] = []
         self._owners: dict[str, tuple[Submission, Record]] = {}
         self._left_out: Counter[str] = Counter()
 
-    def read(self, export: Export) -> Iterator[Submission | Problem]:
+    def read(self) -> Iterator[Submission | Problem]:
         """Yield what belongs to no submission, then the submissions."""
         repeats = []
-        for table in export.tables:
+        for table in self._export.tables:
             if table.is_main:
                 self._read_main(table)
             elif table.is_repeat:
@@ -135,8 +136,8 @@ class Tabular:
                 yield Problem.of("file-unread-sheet", message, self._source, place=table.name)
         for table, frame, name in sorted(repeats, key=lambda found: self._rank(found[1])):
             yield from self._read_repeat(table, frame, name)
-        self._left_out["attachment"] += export.attachments
-        self._left_out["audit"] += export.audits
+        self._left_out["attachment"] += self._export.attachments
+        self._left_out["audit"] += self._export.audits
         yield from left_out(self._left_out, self._source)
         yield from map(settled, self._submissions)
 
