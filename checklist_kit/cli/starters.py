@@ -68,6 +68,7 @@ def project(starter: Starter, name: str) -> dict[str, bytes]:
         made["ABOUT.md"] = (starter.folder / "README.md").read_bytes()
     checklists = {path.name: one.checklist for path, one in loaded.items() if one.checklist is not None}
     columns = dict.fromkeys(column for data in made.values() for column in _COLUMN.findall(data.decode()))
+    columns |= dict.fromkeys(name for one in checklists.values() for name in one.attributes)
     made |= dict(_frames(checklists, list(columns)))
     made["README.md"] = _readme(name, checklists, starter).encode()
     return made
@@ -94,7 +95,7 @@ def _own(path: Path, starter: Starter, name: str) -> bytes:
 
 
 def _frames(checklists: Mapping[str, Checklist], columns: list[str]) -> Iterator[tuple[str, bytes]]:
-    """The list of all units, to be filled in, with what checks look up there: one file for each kind of unit."""
+    """The list of all units, to be filled in, with what is looked up there: one file for each kind of unit."""
     for unit in sorted({checklist.unit for checklist in checklists.values() if checklist.unit}):
         yield f"{unit}s.csv", (",".join([unit, "region", *columns]) + "\n").encode()
 
