@@ -68,7 +68,7 @@ def _whole(old: Checklist, new: Checklist) -> Iterator[Change]:
     if old.id != new.id:
         message = f"the checklist is called `{new.id}` and no longer `{old.id}`: files that name it are refused"
         yield change("id", message, "checklist", Effect.LOSS)
-    if old.version == new.version and old.hash != new.hash:
+    if (old.id, old.version) == (new.id, new.version) and old.hash != new.hash:
         message = f"both are version {new.version}: raise it, else nobody can tell which one a response belongs to"
         yield change("version", message, "version")
     if old.title != new.title:
@@ -78,7 +78,8 @@ def _whole(old: Checklist, new: Checklist) -> Iterator[Change]:
     for language in new.languages.keys() - old.languages.keys():
         yield change("language-added", f"the language `{language}` is new", "languages")
     if old.unit != new.unit:
-        yield change("unit", f"the unit of observation was `{old.unit}` and is `{new.unit}`", "unit")
+        was, now = (f"`{one.unit}`" if one.unit else "none" for one in (old, new))
+        yield change("unit", f"the unit of observation was {was} and is {now}", "unit")
 
 
 def _items(matching: Matching) -> Iterator[Change]:
