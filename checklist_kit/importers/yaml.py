@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 _WIDTH = 112
-_NUMBER = re.compile(r"[-+]?(\.\d|\d)[\d_]*\.?\d*([eE][-+]?\d+)?|0[ox][\da-fA-F]+|[-+]?\.(inf|nan)", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+]?[\d.][\d_.,eE+-]*|0[ox][\da-fA-F]+|[-+]?\.(inf|nan)", re.IGNORECASE)
 _NOT_STRINGS = {"", "~", "null", "true", "false"}
 _PLAIN = re.compile(r"[^\W_][^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]*")
 _AMBIGUOUS = re.compile(r":(\s|$)|\s#|\s$")
@@ -128,6 +128,6 @@ def _scalar(text: str, *, flow: bool) -> str:
 
 
 def _is_plain(text: str, flow: bool) -> bool:
-    if text.casefold() in _NOT_STRINGS or _NUMBER.match(text) or not _PLAIN.fullmatch(text):
+    if text.casefold() in _NOT_STRINGS or _NUMBER.fullmatch(text) or not _PLAIN.fullmatch(text):
         return False
     return not _AMBIGUOUS.search(text) and not (flow and _IN_FLOW.search(text))

@@ -65,8 +65,7 @@ def _options(item: Item, languages: list[str]) -> Iterator[Row]:
 
 def _tail(checklist: Checklist, entry: Entry) -> Row:
     item = entry.item
-    around = [each.relevant for each in (*entry.sections, *entry.repeats, item) if each.relevant]
-    sources = [expression.source.strip() for expression in around]
+    sources = list(filter(None, (_said(each, "relevant") for each in (*entry.sections, *entry.repeats, item))))
     relevant = sources[0] if len(sources) == 1 else " and ".join(f"({source})" for source in sources)
     question = item if isinstance(item, Question) else None
     return (
@@ -74,10 +73,16 @@ def _tail(checklist: Checklist, entry: Entry) -> Row:
         _flag(isinstance(item, Question | Calculate) and item.sensitive),
         _flag(item.name == checklist.unit),
         relevant,
-        question.constraint.source.strip() if question and question.constraint else "",
-        item.calculation.source.strip() if isinstance(item, Calculate) else "",
+        _said(item, "constraint"),
+        _said(item, "calculation"),
         item.matches or "" if isinstance(item, Text) else "",
     )
+
+
+def _said(item: Item, key: str) -> str:
+    """An expression as it was written; as XPath where our language does not cover that."""
+    expression = getattr(item, key, None)
+    return expression.source.strip() if expression else item.xpath.get(key, "")
 
 
 def _flag(value: bool) -> str:

@@ -237,3 +237,24 @@ def test_a_dead_question_is_an_error_where_it_was_written_here(tmp_path: Path) -
     text = import_form(FOLDER / "dead_questions.md").text.replace("verbatim: true, ", "")
     findings = {finding.code: finding.severity for finding in ck.check(_written(text, tmp_path))}
     assert findings["logic-never-relevant"] == "error"
+
+
+def test_what_a_phone_records_and_computes_is_left_out_of_the_tables(tmp_path: Path) -> None:
+    """Its column is no question that nobody knows; what a device tells of a person is said to be left out."""
+    form = survey(
+        tmp_path / "form.xlsx",
+        "type | name | label | calculation",
+        "start | Begun | |",
+        "phonenumber | number | |",
+        "text | Why | Why? |",
+        "calculate | told | | concat(${Why}, '!')",
+    )
+    export = tmp_path / "export.csv"
+    day = "2024-02-07T09:00:00Z"
+    export.write_text(
+        f"SubmissionDate,Begun,number,Why,told,KEY\n{day},{day},555,rain,rain!,uuid:1\n", encoding="utf-8"
+    )
+    tables = ck.parse(loaded(import_form(form)), [export])
+    assert list(tables.answers["item"]) == ["why"]
+    assert set(tables.problems["code"]) <= {"file-left-out"}
+    assert "555" not in tables.problems.to_csv()

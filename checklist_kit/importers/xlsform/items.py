@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from checklist_kit.importers.xlsform.form import Form, Row
 from checklist_kit.importers.xlsform.lists import Lists
-from checklist_kit.importers.xlsform.names import fitting, is_fitting
+from checklist_kit.importers.xlsform.names import TABLES, fitting, is_fitting
 from checklist_kit.importers.xlsform.types import Type, type_of
 from checklist_kit.importers.xlsform.words import Words
 from checklist_kit.model.items import RECORDED
@@ -202,8 +202,10 @@ def types_and_names(form: Form) -> tuple[dict[int, Type], dict[int, str], dict[s
     named: dict[int, str] = {}
     for row in rows:
         name = form_name(row)
-        own = name in good and name not in taken
-        named[row.number] = name if own else fitting(name, taken | good, _otherwise(types[row.number]))
+        kind = types[row.number]
+        closed = taken | TABLES if kind.cell == "begin_repeat" else taken
+        own = name in good and name not in closed
+        named[row.number] = name if own else fitting(name, closed | good, _otherwise(kind))
         taken.add(named[row.number])
         if not row.get("name") and row.get("type") not in ("note", "audit"):
             form.book.find("import-name", f"a row without a name is `{named[row.number]}` here", "survey", row.number)

@@ -8,13 +8,11 @@ from collections.abc import Collection
 
 _FITTING = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _MAX = 60
-# Words of the expression language, and tables that every checklist has.
-_TAKEN = frozenset(
-    (
-        *("and", "or", "not", "in", "has", "is", "blank", "answered"),
-        *("submissions", "answers", "problems", "codebook", "restricted", "restricted_problems"),
-    )
-)
+TABLES = frozenset(("submissions", "answers", "problems", "codebook", "restricted", "restricted_problems"))
+"""The tables that every checklist has; no repeat can be called like one."""
+
+# No expression can mention a question of such a name.
+_TAKEN = frozenset(("and", "or", "not", "in", "has", "is", "blank", "answered"))
 # Letters that no decomposition turns into Latin ones.
 _LETTERS = str.maketrans({"ə": "e", "ı": "i", "ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"})
 

@@ -9,7 +9,7 @@ from enum import Enum
 from functools import cache
 from itertools import product
 
-from checklist_kit.model import Calculate, Checklist, Geopoint, Item, Question, Repeat, SelectMultiple
+from checklist_kit.model import Calculate, Checklist, Geopoint, Item, Question, Recorded, Repeat, SelectMultiple
 from checklist_kit.model.formnames import CODE, COUNT, LABEL, form_name
 from checklist_kit.protocols import Raw
 from checklist_kit.readers.odk.labels import Labels, folded
@@ -65,8 +65,9 @@ class Names:
     """The names of one frame.
 
     `keys` leads from names in the form to keys of answers, `labels` from folded labels, `repeats` from names of repeats
-    to their keys, and `frames` from these to their frames. Former names stay what they are, because the analysis brings
-    them up to date. `multiple` takes the labels in an answer to a select_multiple apart.
+    to their keys, and `frames` from these to their frames. `recorded` is what the checklist asks a device to record.
+    Former names stay what they are, because the analysis brings them up to date. `multiple` takes the labels in an
+    answer to a select_multiple apart.
     """
 
     keys: dict[str, str] = field(default_factory=dict)
@@ -75,6 +76,7 @@ class Names:
     frames: dict[str, str] = field(default_factory=dict)
     places: set[str] = field(default_factory=set)
     made: set[str] = field(default_factory=set)
+    recorded: set[str] = field(default_factory=set)
     multiple: dict[str, Callable[[str], Raw]] = field(default_factory=dict)
     _known: dict[str, Column] = field(default_factory=dict)
 
@@ -96,7 +98,7 @@ class Names:
             return Column(Role.ENTITY, name)
         if not is_meta and (found := self._answer(name) or self._place(name)):
             return found
-        if (_PERSONAL | _SENDER) & {name, last, name.rpartition("/")[2]}:
+        if (_PERSONAL | _SENDER | self.recorded) & {name, last, name.rpartition("/")[2]}:
             return Column(Role.PERSONAL, last)
         if is_meta or name in _SYSTEM or last in _SYSTEM:
             return Column(Role.SYSTEM, name)
@@ -136,6 +138,9 @@ class Names:
             self.repeats |= names
             self.frames |= dict.fromkeys(names.values(), item.name)
             self.made |= {f"{name}_count" for name in names}
+        elif isinstance(item, Recorded):
+            by_itself = item.what in ("calculate", "hidden")
+            (self.made if by_itself else self.recorded).update(names)
         elif isinstance(item, Question | Calculate):
             self.keys |= {name: key for name, key in names.items() if name not in self.keys or key == item.name}
             if isinstance(item, Geopoint):
