@@ -48,7 +48,7 @@ from checklist_kit.source.nodes import Map, Seq, Spans
 from checklist_kit.source.outcomes import OutcomeBuilder, mapping
 from checklist_kit.source.printing import paper_of
 from checklist_kit.source.scalars import locate
-from checklist_kit.source.symbols import SymbolTable, list_name, sentinels, transmission_codes
+from checklist_kit.source.symbols import INLINE, SymbolTable, list_name, sentinels, transmission_codes
 from checklist_kit.source.texts import LANGUAGE, words
 from checklist_kit.source.translations import Translations
 from checklist_kit.source.xpaths import form_names, translated, verbatim
@@ -109,7 +109,7 @@ class Builder:
             unit=document.text("unit"),
             role=self.audience.role,
             attributes=self.audience.attributes,
-            choices={name: found for name, found in self.lists.items() if "/" not in name},
+            choices={name: found for name, found in self.lists.items() if not name.endswith(INLINE)},
             indicators=outcomes.indicators(),
             checks=outcomes.checks(self.forms),
             reports=outcomes.reports(),

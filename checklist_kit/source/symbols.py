@@ -21,6 +21,8 @@ _KINDS = {question.type: question.kind for question in Question.__subclasses__()
     "calculate": Kind.BROKEN,  # until its calculation has been read
     **dict.fromkeys(RECORDED, Kind.NOTHING),
 }
+INLINE = ("/choices", "/over")
+"""How the names of lists end that stand in an item."""
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ"
 
 

@@ -168,7 +168,7 @@ def raw(value: Any) -> str:
     return "" if value is None else " ".join(value) if isinstance(value, list) else str(value)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(xpath=xpaths, answers=given_answers)
 def test_what_stays_xpath_means_the_same_here(
     javarosa: JavaRosa, openrosa: OpenRosa, xpath: str, answers: dict[str, Any]

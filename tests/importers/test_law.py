@@ -86,7 +86,7 @@ def test_every_header_that_the_converter_knows_comes_back(header: str, tmp_path:
     keeps_the_law(path)
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(checklist=checklists())
 def test_exports_of_random_checklists_come_back_byte_for_byte(checklist: Checklist) -> None:
     content = built(checklist)
@@ -229,7 +229,7 @@ def sheets(draw: Any) -> dict[str, list[list[object]]]:
     return {"survey": rows, "choices": choices, **({"settings": settings} if draw(st.booleans()) else {})}
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much])
 @given(form=sheets())
 def test_random_forms_come_back(form: dict[str, list[list[object]]], tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "form.xlsx", form)

@@ -38,7 +38,9 @@ class Choices:
     def name(self, choices: ChoiceList) -> str:
         """Return the name of a list in the form, and remember to write the list."""
         if id(choices) not in self._names:
-            wanted = _NOT_IN_A_NAME.sub("_", choices.name.removesuffix("/choices")) or "list"
+            wanted = choices.name.removesuffix("/choices")
+            if not self.texts.checklist.verbatim:
+                wanted = _NOT_IN_A_NAME.sub("_", wanted) or "list"
             taken = self._names.values()
             name = wanted
             while name in taken:
