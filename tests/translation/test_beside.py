@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import checklist_kit as ck
 from checklist_kit import api
-from checklist_kit.diagnostics import Diagnostic
+from checklist_kit.diagnostics import CODES, Diagnostic
 from checklist_kit.model import TEXT_KEYS
 from checklist_kit.source import schema_text
 
@@ -160,6 +164,37 @@ def test_a_stale_or_fuzzy_translation_is_not_used(tmp_path: Path) -> None:
     path = write(tmp_path, {"form.yaml": FORM, "places.csv": PLACES, "translations/az.po": po})
     assert ck.load(path).title == {"en": "Polling station"}
     assert [one.span.line for one in ck.check(path) if one.code == "text-stale-translation" and one.span] == [3, 8]
+
+
+BITS = (
+    '"',
+    "\\",
+    "\n",
+    "#~ ",
+    "#| ",
+    "#, fuzzy",
+    "msgid ",
+    'msgstr[1] "x"',
+    "\u2028",
+    "\r",
+    'msgid_plural "z"',
+    "\0",
+    "\ufeff",
+)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 8), st.sampled_from(BITS)), min_size=1, max_size=6))
+@settings(max_examples=25)
+def test_a_damaged_catalogue_is_a_finding_and_never_a_crash(damage: list[tuple[int, int, str]]) -> None:
+    po = catalogue({context: (source, f"az {source}") for context, source in PATHS.items()})
+    for place, gone, bit in damage:
+        at = place % len(po)
+        po = po[:at] + bit + po[at + gone :]
+    with TemporaryDirectory() as folder:
+        path = write(Path(folder), {"form.yaml": FORM, "places.csv": PLACES, "translations/az.po": po})
+        found = api.examine(path)
+        assert found.checklist is not None
+        assert {one.code for one in found.findings} <= {code for code in CODES if code.startswith(("text-", "yaml-"))}
 
 
 def test_several_files_share_a_catalogue_and_a_bank_has_its_own(tmp_path: Path) -> None:
