@@ -92,3 +92,16 @@ def test_any_form_comes_back(format: Any, data: st.DataObject) -> None:
     # These two are in no font that is certain to be installed.
     checklist = load_text(data.draw(checklist_texts(max_items=4)).replace("中", "z").replace("🗳", "z"))
     check_law(checklist, [data.draw(some_answers(checklist))], format)
+
+
+def test_pages_of_all_formats_may_come_in_one_batch(tmp_path: Path) -> None:
+    checklist = printed(ck.load(CHECKLIST), formats=["a4", "a5", "large", "sheet"], copies=1)
+    number = 0
+    for name, pdf in ck.build(checklist, "paper").files.items():
+        if name.endswith(".pdf") and "booklet" not in name:
+            for leaf in pypdfium2.PdfDocument(pdf):
+                number += 1
+                cv2.imwrite(str(tmp_path / f"{number:02}.png"), leaf.render(scale=150 / 72, grayscale=True).to_numpy())
+    tables, found = scan(checklist, [tmp_path])
+    assert [row.state for row in found.pages] == ["accepted"] * number
+    assert sorted(tables.submissions["submission_id"]) == ["paper-1", "paper-2", "paper-3", "paper-4"]
