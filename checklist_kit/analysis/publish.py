@@ -9,8 +9,11 @@ from typing import Any
 import pandas as pd
 
 from checklist_kit.analysis.findings import Findings
+from checklist_kit.analysis.privacy import is_sensitive
+from checklist_kit.analysis.response import DISPOSITIONS, OBSERVERS, RATES, TIMES, Response
 from checklist_kit.analysis.rows import FIGURES, REASONS
 from checklist_kit.analysis.states import rests_on_sensitive
+from checklist_kit.analysis.status import STATUSES
 from checklist_kit.model import Checklist
 
 SUPPRESSED = "suppressed"
@@ -59,12 +62,42 @@ def publishable(checklist: Checklist, found: Findings, minimum: int) -> Findings
     few = found.distribution[found.distribution["count"].between(1, minimum - 1)]["indicator"]
     classes = found.distribution[~found.distribution["indicator"].isin([*few, *_names(rows, small)])]
     return replace(
-        found, table=table, distribution=classes, beyond=found.beyond.iloc[:0], checked=None, minimum=minimum
+        found,
+        table=table,
+        distribution=classes,
+        beyond=found.beyond.iloc[:0],
+        checked=None,
+        response=_discreet(checklist, found.response, minimum),
+        minimum=minimum,
     )
 
 
 def _names(rows: list[Row], small: list[bool]) -> list[str]:
     return [row["indicator"] for row, is_small in zip(rows, small, strict=True) if is_small]
+
+
+def _discreet(checklist: Checklist, response: Response | None, minimum: int) -> Response | None:
+    """Return who reported without small counts, and without sensitive questions.
+
+    Where one count is small those beside it go too, because all add up; how many there were to report, and how many
+    did, stays where the rest is not small.
+    """
+    if response is None:
+        return None
+    table, items = response.table.copy(), response.items
+    counts = [*DISPOSITIONS, *TIMES, *OBSERVERS]
+    table[counts] = table[counts].astype("Int64")
+    small = table[counts].apply(lambda column: column.between(1, minimum - 1)).any(axis=1)
+    rest = table["units"] - table["complete"] - table["partial"]
+    table.loc[small, [*counts, *(rate for rate in RATES if rate != "rr2")]] = pd.NA
+    table.loc[small & rest.between(1, minimum - 1), "rr2"] = pd.NA
+    open_ = [not is_sensitive(checklist.by_name[str(name)].item) for name in items["item"]]
+    items = items[open_].reset_index(drop=True)
+    kinds = [name for name in items if name in STATUSES]
+    items[kinds] = items[kinds].astype("Int64")
+    few = items[kinds].apply(lambda column: column.between(1, minimum - 1)).any(axis=1)
+    items.loc[few, [*kinds, "nonresponse"]] = pd.NA
+    return replace(response, table=table, items=items)
 
 
 def _is_small(row: Row, minimum: int) -> bool:

@@ -72,8 +72,9 @@ def refuse_frame(error: FrameError, *tables: Path | None) -> NoReturn:
 def tell_response(response: Response) -> None:
     """Say how many units have reported, and who is overdue."""
     for row in response.table[response.table["group"] == ""].to_dict("records"):
-        came = row["complete"] + row["partial"] + row["break_off"]
-        click.echo(f"{row['report']}: {came} of {row['units']} units have reported, {row['overdue']} are overdue")
+        if row["complete"] is not None and row["complete"] == row["complete"]:
+            came = row["complete"] + row["partial"] + row["break_off"]
+            click.echo(f"{row['report']}: {came} of {row['units']} units have reported, {row['overdue']} are overdue")
     overdue = response.overdue
     for report, units in overdue.groupby("report", sort=False):
         names = ", ".join(_with_observers(row) for row in units.head(_OVERDUE_SHOWN).to_dict("records"))

@@ -12,7 +12,9 @@ import pytest
 from checklist_kit.analysis.deployment import read_deployment
 from checklist_kit.analysis.findings import Beside, findings
 from checklist_kit.analysis.frame import FrameError, read_frame
+from checklist_kit.analysis.publish import publishable
 from checklist_kit.analysis.reload import source_of
+from checklist_kit.analysis.report import render
 from checklist_kit.analysis.response import OBSERVERS, Response, respond
 from checklist_kit.diagnostics import CODES
 from checklist_kit.model import Checklist
@@ -195,3 +197,21 @@ def test_a_file_without_the_column_of_units(tmp_path: Path) -> None:
     path.write_text("place,observer\n1,A\n", encoding="utf-8")
     with pytest.raises(FrameError, match="no column `station`"):
         read_deployment(path, "station")
+
+
+def test_published_counts_are_not_small(checklist: Checklist, tmp_path: Path) -> None:
+    """All counts of a report go together, because they add up to the units; the page says so."""
+    path = tmp_path / "deployment.csv"
+    path.write_text("station,status\n" + "".join(f"{n},{'refused' if n > 18 else ''}\n" for n in range(1, 21)), "utf-8")
+    stream = [submission({"station": str(n), **FULL, "counted": "no"}, f"s{n}") for n in range(1, 13)]
+    found = findings(checklist, tables(checklist, *stream), beside=Beside(read_deployment(path, "station")))
+    shown = publishable(checklist, found, 5).response
+    assert shown is not None
+    row = shown.table.iloc[0]
+    assert (row["units"], row["rr2"]) == (20, pytest.approx(12 / 20))
+    assert row[["complete", "refused", "not_reported", "overdue", "refusal", "observers"]].isna().all()
+    assert "withheld" in render(checklist, publishable(checklist, found, 5))
+    whole = publishable(checklist, found, 2).response
+    assert whole is not None
+    assert (whole.table.iloc[0]["complete"], whole.table.iloc[0]["refused"]) == (12, 2)
+    assert shown.items.loc[shown.items["item"] == "opened", "answered"].tolist() == [12]

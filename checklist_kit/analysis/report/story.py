@@ -21,6 +21,12 @@ from checklist_kit.model import Checklist, Figure, Indicator, Measure, Section, 
 SMALL = "†"
 """Stands beside a figure whose base is small."""
 
+# What stands in each column of the table of reports.
+_RESPONSES = (
+    *(("units",), ("complete",), ("partial",), ("break_off",), ("refused", "expelled"), ("not_reported",)),
+    *(("withdrawn", "not_sent"), ("late",), ("overdue",)),
+)
+
 Row = dict[str, Any]
 
 
@@ -224,21 +230,16 @@ class _Teller:
         rows = []
         for row in records:
             label = self._text(names.get(row["report"], self.checklist.title))
-            apart = (row["refused"] + row["expelled"], row["not_reported"], row["withdrawn"] + row["not_sent"])
-            counts = (
-                row["units"],
-                row["complete"],
-                row["partial"],
-                row["break_off"],
-                *apart,
-                row["late"],
-                row["overdue"],
-            )
+            counts = [self._count([row[name] for name in names]) for names in _RESPONSES]
             rate = "" if pd.isna(row["rr2"]) else self.speech.share(row["rr2"])
-            rows.append((row["group"] or label, *map(self.speech.whole, counts), rate))
+            rows.append((row["group"] or label, *counts, rate))
         keys = ("units", "complete", "partial", "break_off", "refused_entry", "silent", "others_out", "late", "overdue")
         heads = tuple(self.speech.say(key) for key in ("report", *keys, "rate"))
         return Table(self.speech.say("response"), heads, tuple(rows))
+
+    def _count(self, counts: Sequence[Any]) -> str:
+        known = not any(pd.isna(count) for count in counts)
+        return self.speech.whole(int(sum(counts))) if known else self.speech.say("withheld")
 
     def _checks(self, records: Sequence[Any]) -> Table:
         labels = {check.name: check.label for check in self.checklist.checks}
