@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
 import shutil
 from functools import cache
@@ -18,7 +17,6 @@ import checklist_kit as ck
 from checklist_kit.checks.view import View
 from checklist_kit.model import Checklist, Decimal, Integer, Question, SelectMultiple, SelectOne, Time
 from checklist_kit.registry import targets
-from tests.engines.surveyjs import SurveyJS
 from tests.law import fill
 from tests.law.expected import expected_rows
 from tests.law.test_law import CHANNELS, rows_of
@@ -54,13 +52,6 @@ def test_builds(path: Path, target: str) -> None:
     artifact = ck.build(checklist_of(path), target)  # in every language
     assert artifact.files
     assert all(artifact.files.values())
-
-
-@each
-def test_the_web_form_is_understood(surveyjs: SurveyJS, path: Path) -> None:
-    """The engine of SurveyJS finds no fault in any form; that of ODK is asked where XLSForms are tested."""
-    (form,) = ck.build(checklist_of(path), "surveyjs").files.values()
-    assert surveyjs.load(json.loads(form)).clean
 
 
 @each

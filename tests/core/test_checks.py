@@ -10,7 +10,7 @@ import pytest
 import checklist_kit as ck
 
 ROOT = Path(__file__).parents[2]
-RIGHT = sorted((ROOT / "checklists").rglob("*.yaml")) + sorted((ROOT / "tests" / "cases" / "right").glob("*.yaml"))
+RIGHT = sorted((ROOT / "tests" / "cases" / "right").glob("*.yaml"))
 
 Check = Callable[..., list[str]]
 

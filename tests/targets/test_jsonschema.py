@@ -15,11 +15,11 @@ import checklist_kit as ck
 from checklist_kit.model import Checklist
 from tests.engines.surveyjs import SurveyJS
 from tests.law import fill
+from tests.library import EXAMPLES, LIBRARY, name_of
 from tests.strategies.checklists import answers, checklists
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-CHECKLISTS = [*sorted((HERE / "surveyjs").glob("*.yaml")), *sorted((ROOT / "checklists").glob("*/*.yaml"))]
+CHECKLISTS = [*sorted((HERE / "surveyjs").glob("*.yaml")), *LIBRARY, *EXAMPLES]
 EVERY_TYPE = ck.load(HERE / "surveyjs" / "every_type.yaml")
 
 
@@ -34,7 +34,7 @@ def test_schema(golden: Callable[[Path, str], None]) -> None:
     golden(HERE / "surveyjs" / "every_type.schema.json", artifact.files["every_type.schema.json"].decode())
 
 
-@pytest.mark.parametrize("path", CHECKLISTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CHECKLISTS, ids=name_of)
 def test_it_is_a_schema(path: Path) -> None:
     schema = schema_of(ck.load(path))
     jsonschema.Draft202012Validator.check_schema(schema)

@@ -12,10 +12,10 @@ from checklist_kit.diagnostics import DefinitionError
 from checklist_kit.model import Checklist
 from tests.engines.chromium import Chromium
 from tests.engines.surveyjs import SurveyJS
+from tests.library import EXAMPLES, LIBRARY, name_of
 
-ROOT = Path(__file__).parents[2]
 FORMS = sorted((Path(__file__).parent / "surveyjs").glob("*.yaml"))
-CHECKLISTS = [*FORMS, *sorted((ROOT / "checklists").glob("*/*.yaml"))]
+CHECKLISTS = [*FORMS, *LIBRARY, *EXAMPLES]
 
 
 def form_of(checklist: Checklist, *languages: str) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def test_form(path: Path, golden: Callable[[Path, str], None]) -> None:
     assert ck.build(ck.load(path), "surveyjs") == artifact, "the same bytes again"
 
 
-@pytest.mark.parametrize("path", CHECKLISTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CHECKLISTS, ids=name_of)
 def test_the_engine_takes_it(surveyjs: SurveyJS, path: Path) -> None:
     form = form_of(ck.load(path))
     assert surveyjs.load(form).clean, surveyjs.load(form)

@@ -18,9 +18,9 @@ from checklist_kit.diagnostics import CODES, DefinitionError
 from checklist_kit.model import Checklist
 from checklist_kit.protocols import Artifact
 from tests.engines.libreoffice import LibreOffice, Look
+from tests.library import LIBRARY, name_of
 from tests.strategies.checklists import checklists, load_text
 
-ROOT = Path(__file__).parents[2]
 FORM = Path(__file__).with_name("workbook") / "small.yaml"
 PLAIN_HEAD = "checklist: plain\nversion: '1'\ntitle: Plain\nlanguages: {en: English}\ndefault_language: en\n"
 GREY, RED, YELLOW, PLAIN = "#E4E4E4", "#F8C9C4", "#FFF2BF", None
@@ -344,6 +344,6 @@ def test_any_checklist_gives_a_whole_workbook(checklist: Checklist) -> None:
     assert len(asked) == sum(len([c for c in page[1] if c.value]) for page in book if page.freeze_panes in ("B5", "C5"))
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "checklists").rglob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", LIBRARY, ids=name_of)
 def test_our_own_checklists_lose_nothing_that_matters(path: Path) -> None:
     assert all(loss.severity == "info" for loss in ck.build(ck.load(path), "workbook").losses)
