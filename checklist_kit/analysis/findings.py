@@ -134,6 +134,7 @@ def findings(
     if beside.deployment is not None:
         at = beside.at or datetime.datetime.now(datetime.UTC)
         response = respond(checklist, source, beside.deployment, at, frame, _columns_among(groups, sample))
+    response_notes = response.notes if response is not None else ()
     return Findings(
         table=_table(made.rows),
         unused=unused(source.submissions, usual.reports, made.used, ~usual.placed.kept, usual.placed.reason),
@@ -143,7 +144,7 @@ def findings(
         response=response,
         checked=checked if checklist.checks else None,
         groups=tuple(group for part in usual.parts for group in part.groups),
-        notes=(*usual.placed.notes, *_notes(usual), *_empty(made.rows), *checked.notes),
+        notes=(*usual.placed.notes, *_notes(usual), *_empty(made.rows), *checked.notes, *response_notes),
         resolve=rule,
         sampled=sample is not None,
     )

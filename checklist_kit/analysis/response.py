@@ -14,6 +14,7 @@ from checklist_kit.analysis.deployment import Deployment, Status
 from checklist_kit.analysis.frame import Frame
 from checklist_kit.analysis.reload import Source
 from checklist_kit.analysis.status import STATUSES
+from checklist_kit.diagnostics import Diagnostic
 from checklist_kit.model import Checklist, Report
 
 COMPLETE, PARTIAL, BREAK_OFF, NOT_REPORTED = "complete", "partial", "break_off", "not_reported"
@@ -27,6 +28,7 @@ ITEMS = ("item", "label", "asked", *STATUSES[:1], *STATUSES[2:], "nonresponse")
 
 # As AAPOR's Standard Definitions suggest: of the questions that were asked.
 _COMPLETE_FROM, _PARTIAL_FROM = 0.8, 0.5
+_SHOWN = 5
 _COUNTED = ("asked", "given", "seen")
 _NOT_GIVEN = ("not_answered", "unreadable", "invalid")
 _WITHOUT_REPORT = {
@@ -49,12 +51,14 @@ class Response:
     nothing was heard of. A report is complete where 80% of the questions asked have an answer, "not observed" included,
     and partial from 50%; one of an observer who was kept out is none where less than 50% were observed. `units` has one
     row a report and unit, `items` one a question: how often it was asked, and what became of it. A rate that is not
-    known is NA. Observers are counted by themselves, because a unit can have several.
+    known is NA. Observers are counted by themselves, because a unit can have several. `notes`
+    say which units stand in one list and not in another.
     """
 
     table: pd.DataFrame
     units: pd.DataFrame
     items: pd.DataFrame
+    notes: tuple[Diagnostic, ...] = ()
 
     @property
     def overdue(self) -> pd.DataFrame:
@@ -92,7 +96,29 @@ def respond(
         pd.DataFrame(table, columns=list(RESPONSE)).astype(dict.fromkeys(RATES, "Float64")),
         pd.DataFrame(units, columns=list(UNITS)),
         pd.DataFrame(list(_items(checklist, source)), columns=list(ITEMS)).astype({"nonresponse": "Float64"}),
+        tuple(_oddities(source, deployment, frame)),
     )
+
+
+def _oddities(source: Source, deployment: Deployment, frame: Frame | None) -> Iterator[Diagnostic]:
+    """Units that stand in one list and not in another."""
+    reported = dict.fromkeys(str(unit) for unit in source.submissions["unit"].dropna())
+    strange = [unit for unit in reported if unit not in deployment.by_unit]
+    if strange:
+        message = f"{_listed(strange)} reported, and nobody was deployed there: response rates leave such units out"
+        help_ = "compare the spelling of the ids in the deployment and in the reports"
+        yield Diagnostic.of("deployment-unexpected", message, help=help_)
+    known = set(frame.units) if frame is not None else set(deployment.by_unit)
+    outside = [unit for unit in deployment.by_unit if unit not in known]
+    if outside:
+        message = f"{_listed(outside)} in the deployment is not in the frame, so it belongs to no group"
+        help_ = "compare the spelling of the ids in the frame and in the deployment"
+        yield Diagnostic.of("deployment-not-in-frame", message, help=help_)
+
+
+def _listed(units: Sequence[str]) -> str:
+    more = f" and {len(units) - _SHOWN:,} more" if len(units) > _SHOWN else ""
+    return ", ".join(f"`{unit}`" for unit in units[:_SHOWN]) + more
 
 
 def _whole(checklist: Checklist) -> Report:

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checklist_kit.cli.shared import FILE, FOLDER, TIMES, load_or_exit, refuse_frame, tell_response, write_files
+from checklist_kit.cli.shared import (
+    FILE,
+    FOLDER,
+    TIMES,
+    load_or_exit,
+    refuse_frame,
+    tell_notes,
+    tell_response,
+    write_files,
+)
 from checklist_kit.cli.watching import wait_for_change
 
 if TYPE_CHECKING:
@@ -178,8 +187,7 @@ def _tell(found: Findings, notes: Sequence[Diagnostic]) -> None:
         click.echo(f"{failed} checks failed, {found.checked.hard} of them hard: see checks.csv")
     if found.response is not None:
         tell_response(found.response)
-    for note in (*found.notes, *notes):
-        click.echo(f"{note.severity}: {note.message} [{note.code}]\n  help: {note.help}", err=True)
+    tell_notes([*found.notes, *notes])
 
 
 def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -7,7 +7,16 @@ from typing import Any
 
 import click
 
-from checklist_kit.cli.shared import FILE, FOLDER, TIMES, load_or_exit, refuse_frame, tell_response, write_files
+from checklist_kit.cli.shared import (
+    FILE,
+    FOLDER,
+    TIMES,
+    load_or_exit,
+    refuse_frame,
+    tell_notes,
+    tell_response,
+    write_files,
+)
 
 
 @click.command("response")
@@ -46,5 +55,6 @@ def command(file: Path, tables: Path, output: Path, **wanted: Any) -> None:
         refuse_frame(error, wanted["frame"], wanted["deployment"])
     paths = write_files(output, response_files(found))
     tell_response(found)
+    tell_notes(found.notes)
     for path in paths:
         click.echo(path)

@@ -82,6 +82,12 @@ def tell_response(response: Response) -> None:
         click.echo(f"overdue with {report}: {names}{more}: see dispositions.csv")
 
 
+def tell_notes(notes: Iterable[Diagnostic]) -> None:
+    """Say what is odd, beside what a command prints."""
+    for note in notes:
+        click.echo(f"{note.severity}: {note.message} [{note.code}]\n  help: {note.help}", err=True)
+
+
 def _with_observers(row: dict[Any, Any]) -> str:
     return f"{row['unit']} ({row['observers']})" if row["observers"] else str(row["unit"])
 

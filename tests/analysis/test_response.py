@@ -215,3 +215,12 @@ def test_published_counts_are_not_small(checklist: Checklist, tmp_path: Path) ->
     assert whole is not None
     assert (whole.table.iloc[0]["complete"], whole.table.iloc[0]["refused"]) == (12, 2)
     assert shown.items.loc[shown.items["item"] == "opened", "answered"].tolist() == [12]
+
+
+def test_units_that_stand_in_one_list_only_are_said(checklist: Checklist, tmp_path: Path) -> None:
+    path = tmp_path / "frame.csv"
+    path.write_text("station\n" + "".join(f"{n}\n" for n in range(1, 7)), encoding="utf-8")
+    found = of(checklist, tmp_path, {"station": "1", **FULL}, {"station": "1 a", **FULL}, frame=read_frame(path))
+    assert [note.code for note in found.notes] == ["deployment-unexpected", "deployment-not-in-frame"]
+    assert ["`1 a`" in found.notes[0].message, "`7`" in found.notes[1].message] == [True, True]
+    assert of(checklist, tmp_path, {"station": "1", **FULL}).notes == ()
