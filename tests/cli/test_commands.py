@@ -13,8 +13,8 @@ from checklist_kit.cli import cli
 
 Run = Callable[..., Result]
 ROOT = Path(__file__).parents[2]
-# Banks of items are checked where they are included.
-SHIPPED = [path for path in sorted((ROOT / "checklists").rglob("*.yaml")) if "\nchecklist:" in path.read_text()]
+# One folder is enough here: what a command does is one function, which is tried on the whole library elsewhere.
+SHIPPED = sorted((ROOT / "checklists" / "az_2024_presidential").glob("*.yaml"))
 
 
 @pytest.fixture
