@@ -17,6 +17,7 @@ DISTRIBUTION = ("indicator", "from", "to", "count", "share")
 BEYOND = ("indicator", "unit", "value")
 
 _MOST_CLASSES = 12
+_LARGEST = 1e300
 _STEPS = (1.0, 2.0, 5.0)
 
 Floats = NDArray[np.float64]
@@ -44,6 +45,8 @@ def distribution_of(indicator: Figure, told: Told, design: Design) -> Iterator[d
 
 def _edges(least: float, most: float) -> Floats:
     """Return round numbers, the least below all and the last above: at most a dozen classes between them."""
+    if max(abs(least), abs(most)) > _LARGEST:  # too large to count with: one class holds them all
+        return np.array([least, most])
     span = max(most - least, abs(most) * 1e-9, 1e-9)
     power = 10.0 ** np.floor(np.log10(span / _MOST_CLASSES))
     step = next(power * one for one in (*_STEPS, 10.0, 20.0) if span / (power * one) <= _MOST_CLASSES - 1)

@@ -16,6 +16,7 @@ from checklist_kit.analysis.findings import Findings, findings
 from checklist_kit.analysis.frame import read_frame
 from checklist_kit.analysis.placing import Sample
 from checklist_kit.analysis.publish import publishable
+from checklist_kit.analysis.spread import _edges
 from checklist_kit.model import Checklist, Resolve
 from tests.analysis.helpers import checklist_of, rows, submission, tables
 
@@ -158,3 +159,14 @@ def test_figures_are_defined_whatever_was_reported(
     for name, group in found.distribution.groupby("indicator"):
         assert group["count"].sum() <= row(found, str(name))["base"]
         assert len(group) <= 12
+
+
+@given(st.lists(st.floats(-1e306, 1e306), min_size=1, max_size=9))
+def test_classes_hold_any_numbers(values: list[float]) -> None:
+    numbers = np.array(values)
+    edges = _edges(float(numbers.min()), float(numbers.max()))
+    assert 2 <= len(edges) <= 14
+    rounding = 1e-12 * float(np.abs(numbers).max()) + 1e-12
+    assert edges[0] <= numbers.min() + rounding
+    assert numbers.max() <= edges[-1] + rounding
+    assert np.isfinite(edges).all()
