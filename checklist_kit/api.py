@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from concurrent.futures import Executor
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from checklist_kit import checks, source
+from checklist_kit import checks, source, streaming
 from checklist_kit.diagnostics import DefinitionError, Diagnostic
 from checklist_kit.model import PAPER_FORMATS, Checklist, SelectOne, restricted
 from checklist_kit.model.device import device_only
-from checklist_kit.protocols import Artifact, Problem, Reader, Submission, UnreadableFile
-from checklist_kit.registry import load_reader, load_scanner, load_target, readers, targets
+from checklist_kit.protocols import Artifact, Problem, Submission, UnreadableFile
+from checklist_kit.registry import load_scanner, load_target, targets
 
 if TYPE_CHECKING:
     from checklist_kit.analysis.findings import Beside, Findings
+    from checklist_kit.analysis.pieces import Summary
     from checklist_kit.analysis.response import Response
     from checklist_kit.analysis.tables import Tables
     from checklist_kit.changes import Comparison
     from checklist_kit.importers import Imported
     from checklist_kit.readers.scan import Form, Scanned
 
-_HEAD_BYTES = 4096
 # Targets of which nobody expects that they hide a question.
 _WITHOUT_SKIPS = ("codebook", "jsonschema", "paper")
 
@@ -36,7 +36,7 @@ def examine(path: str | Path, invented: source.Invented | None = None) -> source
 
     `invented` is a further language that is made up for it.
     """
-    with _collector_paused():
+    with streaming.collector_paused():
         return _checked(source.load(path, invented))
 
 
@@ -63,22 +63,6 @@ def with_bank(path: str | Path, bank: str | Path) -> Checklist:
     return _sound(_checked(source.load(path, instead=dict.fromkeys(replaced, Path(bank)))))
 
 
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Pause the cycle collector.
-
-    Loading, checking and reading make many objects and no garbage, and looking for some takes up to a quarter of their
-    time.
-    """
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
-
-
 def check(path: str | Path) -> list[Diagnostic]:
     """Return everything that is wrong with a checklist, in order of place."""
     return list(examine(path).findings)
@@ -102,7 +86,7 @@ def import_form(path: str | Path) -> Imported:
     """
     from checklist_kit.importers import import_form as take
 
-    with _collector_paused():
+    with streaming.collector_paused():
         return take(path)
 
 
@@ -191,31 +175,7 @@ def read(
 
     `key` is the private key of an encrypted form, as PEM.
     """
-    for path in map(Path, paths):
-        try:
-            reader = _reader_for(path)
-            options = {"key": key} if key is not None and getattr(reader, "TAKES_KEY", False) else {}
-            yield from reader.read(checklist, path, **options)
-        except UnreadableFile as unreadable:
-            yield Problem.of(unreadable.code, unreadable.message, str(path))
-        except OSError as error:
-            yield Problem.of(
-                "file-unreadable", f"cannot open {path}: {(error.strerror or 'it cannot be read').lower()}", str(path)
-            )
-
-
-def _reader_for(path: Path) -> Reader:
-    with path.open("rb") as file:
-        head = file.read(_HEAD_BYTES)
-    if not head:
-        raise UnreadableFile("file-empty", f"{path} is empty")
-    for name in readers():
-        reader = load_reader(name)
-        if reader.recognises(path, head):
-            return reader
-    raise UnreadableFile(
-        "file-unknown-kind", f"{path} is no workbook, no JSON of responses and no export of ODK or Kobo"
-    )
+    return chain.from_iterable(streaming.read(checklist, Path(path), key) for path in paths)
 
 
 def files_in(path: str | Path) -> list[Path]:
@@ -245,8 +205,39 @@ def parse(
     from checklist_kit.analysis.units import read_units
 
     units = read_units(checklist, Path(frame)) if frame is not None else None
-    with _collector_paused():
-        return tabulate(checklist, read(checklist, paths, key=key), today=today, units=units, progress=progress)
+    stream = chain.from_iterable(streaming.read_batches(checklist, Path(path), key=key) for path in paths)
+    with streaming.collector_paused():
+        return tabulate(checklist, stream, today=today, units=units, progress=progress)
+
+
+def parse_into(
+    checklist: Checklist,
+    paths: Iterable[str | Path],
+    folder: str | Path,
+    *,
+    executor: Executor | None = None,
+    progress: Callable[[int, int, int], None] | None = None,
+    frame: str | Path | None = None,
+    **how: Any,
+) -> tuple[list[Path], Summary]:
+    """Write the tables of `parse` into a folder, with no more memory than a part of the files takes.
+
+    Return the paths of the tables, and their ledger and problems in numbers. At any moment the folder holds the old
+    tables or the new ones. Files that were read into its tables before, by the same checklist, are not read again; a
+    run that was ended goes on where it stopped. Parts are read on `executor`, here if None. `progress` is told how many
+    submissions there are, and how many bytes of how many were read. `frame` is as in `parse`; the options are those of
+    `streaming.Reading`. Raises OSError, and FrameError for a frame that cannot be used.
+    """
+    from checklist_kit.analysis.units import read_units
+
+    units = read_units(checklist, Path(frame)) if frame is not None else None
+    return streaming.stream(
+        streaming.Reading(checklist, units=units, **how),
+        [Path(path) for path in paths],
+        Path(folder),
+        executor,
+        progress or (lambda *_: None),
+    )
 
 
 def scan(
@@ -339,10 +330,12 @@ def findings(
 
 def _tables_of(checklist: Checklist, given: Tables | str | Path) -> Tables | Path:
     """Return tables as they are, or read the responses in a folder that holds no tables."""
+    from checklist_kit.analysis.output import recover
     from checklist_kit.analysis.reload import has_tables
 
     if not isinstance(given, str | Path):
         return given
+    recover(Path(given))
     files = [] if has_tables(Path(given)) else files_in(given)
     return parse(checklist, files) if files else Path(given)
 

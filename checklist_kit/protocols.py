@@ -10,10 +10,13 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from checklist_kit.diagnostics import CODES, Diagnostic
 from checklist_kit.model import Checklist
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,34 @@ class Submission:
     replaces: str = ""
     edits: int = 0
     number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Submissions of one file in which a reader finds nothing unusual, as columns: what it may yield in their place.
+
+    `columns` lead from the keys of answers, all of which the checklist has, to Arrow arrays with one raw value a
+    submission, null where there is none. `cells` counts the values that are not blank. `submission` returns the one in
+    a row as a Submission, with its places.
+    """
+
+    channel: str
+    source: str
+    ids: list[str]
+    versions: list[str]
+    received: list[str]
+    columns: Mapping[str, pa.Array]
+    cells: int
+    submission: Callable[[int], Submission]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a file that can be read by itself: the bytes from `start` to `end`, whose first line is `line`."""
+
+    start: int
+    end: int
+    line: int
 
 
 class Reader(Protocol):

@@ -6,6 +6,7 @@ The built-in ones, then what other packages register.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import cast
@@ -75,9 +76,15 @@ def load_scanner() -> ModuleType:
 
 
 def _with_entry_points(builtin: dict[str, Plugin], group: str) -> dict[str, Plugin]:
+    return {**_entry_points(group), **builtin}
+
+
+@cache
+def _entry_points(group: str) -> dict[str, Plugin]:
+    """What other packages register; looked up once, because that reads files of every package."""
     from importlib.metadata import entry_points
 
-    return {**{entry.name: Plugin(entry.value) for entry in entry_points(group=group)}, **builtin}
+    return {entry.name: Plugin(entry.value) for entry in entry_points(group=group)}
 
 
 def _load(name: str, table: dict[str, Plugin]) -> object:

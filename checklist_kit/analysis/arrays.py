@@ -1,4 +1,4 @@
-"""numpy arrays -> the nullable and categorical arrays of pandas."""
+"""Between numpy, Arrow, and the nullable and categorical arrays of pandas."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 Index = NDArray[np.signedinteger[Any]]
+
+_LARGEST = 2**63
 
 
 def texts(values: Sequence[str], index: Index) -> pd.api.extensions.ExtensionArray:
@@ -40,3 +42,35 @@ def floats(values: NDArray[np.float64]) -> pd.api.extensions.ExtensionArray:
 def integers(values: NDArray[np.signedinteger[Any]], blank: NDArray[np.bool_]) -> pd.api.extensions.ExtensionArray:
     """Return whole numbers as an integer array that may have blanks."""
     return pd.arrays.IntegerArray(np.where(blank, 0, values).astype(values.dtype), blank)
+
+
+def hashed(texts: Sequence[str]) -> NDArray[np.uint64]:
+    """Return a number for each text, the same in every run: SipHash of its UTF-8."""
+    return pd.util.hash_array(np.array(texts, object), categorize=False)
+
+
+def distinct_raws(array: pa.Array) -> tuple[list[Any], NDArray[np.intp]]:
+    """Return the distinct values of an Arrow array, and the position of each value among them; -1 where it is null."""
+    if pa.types.is_list(array.type):
+        return _distinct_lists(array)
+    encoded = array.dictionary_encode()
+    index = encoded.indices.fill_null(-1) if encoded.indices.null_count else encoded.indices
+    return encoded.dictionary.to_pylist(), index.to_numpy().astype(np.intp)
+
+
+def _distinct_lists(array: pa.Array) -> tuple[list[Any], NDArray[np.intp]]:
+    """Each list of texts becomes a number whose digits, in a base large enough, are its words."""
+    words = array.flatten().dictionary_encode()
+    codes, base = words.indices.to_numpy() + 1, len(words.dictionary) + 1
+    lengths = array.value_lengths().fill_null(0).to_numpy()
+    longest = int(lengths.max(initial=0))
+    if base**longest >= _LARGEST:
+        return array.to_pylist(), np.arange(len(array))
+    starts = np.cumsum(lengths) - lengths
+    numbers = np.zeros(len(array), np.int64)
+    for place in range(longest):
+        there = lengths > place
+        numbers[there] = numbers[there] * base + codes[starts[there] + place]
+    numbers[array.is_null().to_numpy(zero_copy_only=False)] = -1
+    _, first, index = np.unique(numbers, return_index=True, return_inverse=True)
+    return array.take(pa.array(first)).to_pylist(), index

@@ -50,6 +50,10 @@ class Calculation:
         self.store = Store(read_text, self.kind)
         self._positions: dict[float, int] = {}
 
+    def stores(self) -> dict[str, Store]:
+        """Return what reads the values that the channel brought, by their keys."""
+        return {self.name: self.brought}
+
     def read(self, vector: Vector) -> tuple[Column, list[Cells]]:
         """Return the column of a frame, as if all was asked, and the cells that the channel brought."""
         known, values = value_of(vector, self.tree)
@@ -71,7 +75,7 @@ class Calculation:
         if position is None:
             number = value if self.kind in (Kind.NUMBER, Kind.BOOLEAN) else None
             coerced = Coerced("answered", _text(value, self.kind, intern), number)
-            position = self._positions[value] = self.store.extend([coerced])[0]
+            position = self._positions[value] = self.store.extend([coerced], [None])[0]
         return position
 
     def _differs(self, cells: Cells, known: Mask, values: Values, intern: Intern) -> Mask:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +14,6 @@ from checklist_kit.analysis.status import ANSWERED, INVALID, NOT_ASKED
 from checklist_kit.analysis.store import Store
 from checklist_kit.logic import Kind
 from checklist_kit.model import Question
-from checklist_kit.protocols import Raw
 
 Mask = NDArray[np.bool_]
 Ticks = NDArray[np.int8]
@@ -71,7 +69,6 @@ class Cells:
     """The raw values under one key of a frame's records. Those in `refused` are set aside for `fault` in any case."""
 
     key: str
-    raws: Sequence[Raw]
     store: Store
     index: NDArray[np.int32]
     refused: Mask
@@ -80,9 +77,7 @@ class Cells:
     @classmethod
     def gather(cls, frame: Frame, key: str, store: Store) -> Cells:
         """Read the values under a key."""
-        raws = frame.raws.get(key)
-        index = np.zeros(len(frame), np.int32) if raws is None else store.encode(raws)
-        return cls(key, raws or [None] * len(frame), store, index, np.zeros(len(frame), np.bool_))
+        return cls(key, store, frame.encode(key, store), np.zeros(len(frame), np.bool_))
 
     @property
     def given(self) -> Mask:
@@ -97,6 +92,10 @@ class Reading:
     def __init__(self, question: Question) -> None:
         self.question = question
         self.store = Store(reader(question), question.kind)
+
+    def stores(self) -> dict[str, Store]:
+        """Return what reads the raw values, by their keys."""
+        return {self.question.name: self.store}
 
     def read(self, frame: Frame) -> tuple[Column, list[Cells]]:
         """Return the column of a frame, as if all was asked, and the cells that it was made of."""

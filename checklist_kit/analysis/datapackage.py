@@ -41,8 +41,8 @@ class Resource:
         return {"name": self.name, "path": path, "format": file_format, "encoding": "utf-8", "schema": schema}
 
 
-def resources(tables: Tables) -> Iterator[Resource]:
-    """Yield the tables as they are written; restricted ones only where they hold something."""
+def resources(tables: Tables, *, restricted: bool = False) -> Iterator[Resource]:
+    """Yield the tables as they are written; restricted ones where they hold something, or where it is asked for."""
     checklist = tables.checklist
     fields = [*_texts(SUBMISSION_COLUMNS), *_question_fields(checklist, "")]
     yield Resource("submissions", tables.submissions, fields, SUBMISSION_COLUMNS[:1])
@@ -52,9 +52,9 @@ def resources(tables: Tables) -> Iterator[Resource]:
         yield Resource(f"{name}.repeat" if name in NAMES else name, frame, fields, REPEAT_COLUMNS)
     yield Resource("problems", tables.problems, _texts(tables.problems.columns))
     yield Resource("codebook", tables.codebook, _texts(tables.codebook.columns))
-    if len(tables.restricted):
+    if restricted or len(tables.restricted):
         yield Resource("restricted", tables.restricted, _answer_fields())
-    if len(tables.restricted_problems):
+    if restricted or len(tables.restricted_problems):
         yield Resource("restricted_problems", tables.restricted_problems, _texts(tables.restricted_problems.columns))
 
 

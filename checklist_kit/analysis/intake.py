@@ -2,70 +2,143 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import TypeGuard
+
+import numpy as np
+from numpy.typing import NDArray
 
 from checklist_kit.analysis.coerce import is_blank, raw_text
+from checklist_kit.analysis.frames import Frame, Lazy, top_frame
 from checklist_kit.analysis.ledger import Ledger
+from checklist_kit.analysis.meta import Meta
 from checklist_kit.analysis.names import Names, names_by_frame
 from checklist_kit.analysis.problems import ProblemLog
+from checklist_kit.analysis.seen import NEW, SAME, Digests, Seen, contents_of, ids_of, strange_of
+from checklist_kit.analysis.store import Store
 from checklist_kit.model import Checklist
-from checklist_kit.protocols import Problem, Raw, Record, Submission
+from checklist_kit.protocols import Batch, Problem, Record, Submission
+
+
+@dataclass(slots=True)
+class Block:
+    """Submissions that become rows, their answers under the names of this version."""
+
+    submissions: Sequence[Submission]
+    frame: Frame
+    meta: Meta
+
+    @classmethod
+    def of(cls, submissions: Sequence[Submission]) -> Block:
+        """Return submissions as they are."""
+        return cls(submissions, top_frame([submission.record for submission in submissions]), Meta.of(submissions))
+
+    def take(self, rows: Sequence[int]) -> Block:
+        """Return some of the submissions, whose answers have been encoded."""
+        return Block([self.submissions[row] for row in rows], self.frame.take(rows), self.meta.take(rows))
 
 
 @dataclass(slots=True)
 class Intake:
-    """Decides which submissions become rows. Remembers what every id held, to know those that come again."""
+    """Decides which submissions become rows. `seen` remembers what every id held, to know those that come again.
+
+    `stores` read the answers of the top frame by key.
+    """
 
     checklist: Checklist
     log: ProblemLog
     ledger: Ledger
-    _seen: dict[str, int] = field(default_factory=dict)
+    stores: Mapping[str, Store]
+    seen: Seen
     _names: dict[str, Names] = field(init=False)
 
     def __post_init__(self) -> None:
         self._names = names_by_frame(self.checklist)
 
-    def accept(self, stream: Iterable[Submission | Problem]) -> list[Submission]:
-        """Return the submissions that become rows, their answers under the names of this version."""
-        return [thing for thing in map(self._look_at, stream) if thing is not None]
+    def accept(self, things: Batch | Sequence[Submission | Problem]) -> Block:
+        """Return the submissions that become rows."""
+        return self._of_batch(things) if isinstance(things, Batch) else self._of_things(things)
 
-    def _look_at(self, thing: Submission | Problem) -> Submission | None:
+    def _of_batch(self, batch: Batch) -> Block:
+        rows = range(len(batch.ids))
+        make = cache(batch.submission)
+        frame = top_frame(Lazy(lambda row: make(row).record, rows), batch.columns)
+        block = Block(Lazy(make, rows), frame, Meta.of_batch(batch))
+        self.ledger.count_batch(batch)
+        fates = self._fates(block, contents_of(block.frame, batch.versions, self.stores))
+        other = not {"", self.checklist.version}.issuperset(batch.versions)
+        for row in rows if other else np.flatnonzero(fates).tolist():
+            if fates[row]:
+                self._refuse(make(row), fates[row])
+            else:
+                self._check_version(make(row))
+        return block if not fates.any() else block.take(np.flatnonzero(fates == NEW).tolist())
+
+    def _of_things(self, things: Iterable[Submission | Problem]) -> Block:
+        things = list(things)
+        found = [thing for thing in things if self._may_be_row(thing)]
+        block = Block.of(found)
+        contents = contents_of(block.frame, block.meta.versions, self.stores)
+        contents ^= np.array([strange_of(submission, self._names[""].known) for submission in found], np.uint64)
+        fates = self._fates(block, contents)
+        by_thing = iter(fates.tolist())
+        renamed = [self._note(thing, by_thing) for thing in things]
+        if fates.any():
+            block = block.take(np.flatnonzero(fates == NEW).tolist())
+        if any(renamed):
+            block.frame = top_frame([submission.record for submission in block.submissions])
+        return block
+
+    def _may_be_row(self, submission: Submission | Problem) -> TypeGuard[Submission]:
+        """Count a thing, and return whether it may become a row."""
+        if isinstance(submission, Problem):
+            self.ledger.count_problem(submission)
+            return False
+        for name in ("id", "channel", "source", "version", "received_at"):
+            setattr(submission, name, raw_text(getattr(submission, name)))
+        file = self.ledger.count(submission)
+        if not submission.id:
+            submission.id = f"{submission.source}#{file.submissions}"
+            message = f"the response has no id and is called {submission.id}"
+            submission.problems.insert(0, Problem.of("value-no-id", message, submission.source))
+        if submission.rejected:
+            self.ledger.reject(submission)
+        return not submission.rejected
+
+    def _note(self, thing: Submission | Problem, fates: Iterator[int]) -> bool:
+        """Write the problems of a thing; return whether its answers got other names."""
         if isinstance(thing, Problem):
             self.log.keep(thing, thing.submission_id)
-            self.ledger.count(thing)
-            return None
-        for name in ("id", "channel", "source", "version", "received_at"):
-            setattr(thing, name, raw_text(getattr(thing, name)))
-        if not thing.id:
-            self._name(thing)
-        rejected = self._is_rejected(thing)
-        self.ledger.count(thing, rejected=rejected)
-        if rejected:
-            return None
+            return False
+        fate = NEW if thing.rejected else next(fates)
+        if fate != NEW:
+            self._refuse(thing, fate)
+            return False
         for problem in thing.problems:
             self.log.keep(problem, thing.id)
-        if thing.version and thing.version != self.checklist.version:
-            message = f"this is a response to version {thing.version}, read by version {self.checklist.version}"
-            self.log.add(thing, ("value-unknown-version", message), "", raw=thing.version)
-        self._rename(thing, thing.record, "")
-        return thing
-
-    def _name(self, submission: Submission) -> None:
-        file = self.ledger.files.get(submission.source)
-        submission.id = f"{submission.source}#{file.submissions + 1 if file else 1}"
-        self.log.add(submission, ("value-no-id", f"the response has no id and is called {submission.id}"), "")
-
-    def _is_rejected(self, submission: Submission) -> bool:
-        if submission.rejected:
-            for problem in submission.problems:
-                self.log.keep(problem, submission.id)
-            return True
-        digest = _digest(submission)
-        if submission.id not in self._seen:
-            self._seen[submission.id] = digest
+        if thing.rejected:
             return False
-        if self._seen[submission.id] == digest:
+        self._check_version(thing)
+        return self._rename(thing, thing.record, "")
+
+    def _check_version(self, submission: Submission) -> None:
+        if submission.version and submission.version != self.checklist.version:
+            message = f"this is a response to version {submission.version}, read by version {self.checklist.version}"
+            self.log.add(submission, ("value-unknown-version", message), "", raw=submission.version)
+
+    def _fates(self, block: Block, contents: Digests) -> NDArray[np.int8]:
+        """Return which submissions are new, and remember them."""
+        ids = ids_of(block.meta.ids)
+        fates = self.seen.compare(ids, contents)
+        fresh = fates == NEW
+        self.seen.add(ids[fresh], contents[fresh])
+        return fates
+
+    def _refuse(self, submission: Submission, fate: int) -> None:
+        self.ledger.reject(submission)
+        if fate == SAME:
             fault = "value-duplicate-submission", "this response was read before; it is counted once"
             self.ledger.again += submission.cells
         else:
@@ -74,14 +147,18 @@ class Intake:
                 self.log.keep(problem, submission.id)
             self.log.discard(submission, submission.record, fault)
         self.log.add(submission, fault, "")
-        return True
 
-    def _rename(self, submission: Submission, record: Record, frame: str) -> None:
-        """Bring former names up to date, and set aside what has no name in this version."""
+    def _rename(self, submission: Submission, record: Record, frame: str) -> bool:
+        """Bring former names up to date, and set aside what has no name in this version; return whether there was any.
+
+        Only names of this record count, and not those in its repeats.
+        """
         names = self._names[frame]
+        renamed = False
         if not record.values.keys() <= names.known:
             for key in [key for key in record.values if key not in names.known]:
                 self._rename_key(submission, record, key, names.former.get(key))
+                renamed = True
         for repeat in list(record.repeats):
             current = repeat if repeat in names.repeats else names.former_repeats.get(repeat)
             instances = record.repeats.pop(repeat)
@@ -93,6 +170,7 @@ class Intake:
             record.repeats[current] = instances
             for instance in instances:
                 self._rename(submission, instance, current)
+        return renamed
 
     def _rename_key(self, submission: Submission, record: Record, key: str, current: str | None) -> None:
         raw, place = record.values.pop(key), record.place
@@ -107,28 +185,3 @@ class Intake:
             record.place = lambda column: place(key if column == current else column)
             return
         self.log.add(submission, fault, key, raw=raw, place=place(key), aside=True)
-
-
-def _digest(submission: Submission) -> int:
-    """What two submissions with the same answers have in common, wherever each stands."""
-    strange = tuple((problem.code, problem.item, problem.raw) for problem in submission.problems)
-    return hash((submission.version, strange, _content(submission.record)))
-
-
-def _content(record: Record) -> Hashable:
-    repeats = (
-        (name, tuple((repr(instance.instance), _content(instance)) for instance in instances))
-        for name, instances in record.repeats.items()
-    )
-    return _answers(record.values), tuple(sorted(repeats, key=lambda repeat: repeat[0]))
-
-
-def _answers(values: Mapping[str, Raw]) -> Hashable:
-    present = values.values()
-    items = values.items()
-    if None in present or "" in present:
-        items = {key: raw for key, raw in items if raw is not None and raw != ""}.items()
-    try:
-        return hash(frozenset(items))
-    except TypeError:  # a list or an object
-        return hash(frozenset((key, repr(raw)) for key, raw in items))

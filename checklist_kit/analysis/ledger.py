@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from checklist_kit.protocols import Problem, Submission
+from checklist_kit.protocols import Batch, Problem, Submission
 
 
 @dataclass(slots=True)
@@ -36,16 +36,43 @@ class Ledger:
         """Whether every cell that was read ended as a value or as a problem."""
         return self.cells == self.values + self.again + self.problems
 
-    def count(self, thing: Submission | Problem, *, rejected: bool = False) -> None:
-        """Enter what a reader yields."""
-        file = self.files.setdefault(thing.source, FileCount())
-        if isinstance(thing, Problem):
-            self.cells += thing.aside
-            return
-        self.cells += thing.cells
+    def add(self, other: Ledger) -> None:
+        """Enter all that another ledger holds."""
+        for name, file in other.files.items():
+            own = self.files.setdefault(name, FileCount())
+            own.submissions += file.submissions
+            own.rows += file.rows
+            own.rejected += file.rejected
+        self.cells += other.cells
+        self.values += other.values
+        self.again += other.again
+        self.problems += other.problems
+
+    def count(self, submission: Submission) -> FileCount:
+        """Enter a submission, and return the count of its file."""
+        file = self.files.setdefault(submission.source, FileCount())
+        self.cells += submission.cells
         file.submissions += 1
-        file.rejected += rejected
-        file.rows += not rejected
+        file.rows += 1
+        return file
+
+    def count_problem(self, problem: Problem) -> None:
+        """Enter a problem that belongs to no submission."""
+        self.files.setdefault(problem.source, FileCount())
+        self.cells += problem.aside
+
+    def count_batch(self, batch: Batch) -> None:
+        """Enter what a reader yields in one piece."""
+        file = self.files.setdefault(batch.source, FileCount())
+        self.cells += batch.cells
+        file.submissions += len(batch.ids)
+        file.rows += len(batch.ids)
+
+    def reject(self, submission: Submission) -> None:
+        """Enter that a submission, which was counted, becomes no row."""
+        file = self.files[submission.source]
+        file.rows -= 1
+        file.rejected += 1
 
     def lines(self) -> Iterator[str]:
         """Yield the ledger as lines to print."""

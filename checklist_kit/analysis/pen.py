@@ -58,9 +58,8 @@ class Pen:
         key = cells[0].key if cells else self.item
         place = record.place(key) if key in record.values else ""
         submission = self.submissions[self.frame.submission[row]]
-        raw: Raw = {group.key: group.raws[row] for group in cells} if len(cells) > 1 else None
-        if len(cells) == 1:
-            raw = cells[0].raws[row]
+        raws: dict[str, object] = {group.key: record.values.get(group.key) for group in cells}
+        raw: Raw = raws if len(cells) > 1 else record.values.get(key) if cells else None
         self.log.add(submission, (code, message), self.item, raw=raw, place=place, aside=aside)
 
     def _choice(self, cells: Cells) -> str:

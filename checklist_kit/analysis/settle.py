@@ -12,17 +12,20 @@ from numpy.typing import NDArray
 from checklist_kit.analysis.calculations import Calculation
 from checklist_kit.analysis.columns import Reading
 from checklist_kit.analysis.contradictions import contradictions
-from checklist_kit.analysis.frames import frame_of, top_frame
+from checklist_kit.analysis.frames import frame_of
 from checklist_kit.analysis.instances import repeat_frame
+from checklist_kit.analysis.intake import Block
 from checklist_kit.analysis.pen import Pen
 from checklist_kit.analysis.problems import ProblemLog
 from checklist_kit.analysis.status import NOT_APPLICABLE, NOT_ASKED
+from checklist_kit.analysis.store import Store
 from checklist_kit.analysis.ticks import TicksReading
 from checklist_kit.analysis.units import Units
 from checklist_kit.analysis.vector import Data, Vector
 from checklist_kit.logic import certainly
 from checklist_kit.model import Calculate, Checklist, Item, Question, Repeat, SelectMultiple
-from checklist_kit.protocols import Submission
+
+_REMEMBERED = 8192  # distinct raw values of a question
 
 Reader = Reading | TicksReading | Calculation
 
@@ -30,6 +33,19 @@ Reader = Reading | TicksReading | Calculation
 def readers(checklist: Checklist) -> dict[str, Reader]:
     """Return what reads the columns of each question and calculation; it remembers each distinct raw value."""
     return {entry.item.name: _reader(entry.item) for entry in checklist.questions}
+
+
+def stores(checklist: Checklist, readers: Mapping[str, Reader]) -> dict[str, Store]:
+    """Return what reads the raw values outside of repeats, by their keys."""
+    top = [readers[entry.item.name] for entry in checklist.questions if not entry.repeats]
+    return {key: store for reader in top for key, store in reader.stores().items()}
+
+
+def forget(checklist: Checklist, readers: dict[str, Reader]) -> None:
+    """Let go of the raw values of questions that have very many different ones."""
+    for entry in checklist.questions:
+        if max(map(len, readers[entry.item.name].stores().values())) > _REMEMBERED:
+            readers[entry.item.name] = _reader(entry.item)
 
 
 def _reader(item: Item) -> Reader:
@@ -52,7 +68,7 @@ class Settled:
 def settle(
     checklist: Checklist,
     readers: Mapping[str, Reader],
-    submissions: Sequence[Submission],
+    block: Block,
     today: datetime.date,
     log: ProblemLog,
     known: Units | None = None,
@@ -61,8 +77,8 @@ def settle(
 
     `known` is what the frame says of units.
     """
-    top = top_frame(submissions)
-    data = Data({"": top}, _days(submissions, today))
+    top, submissions = block.frame, block.submissions
+    data = Data({"": top}, _days(block.meta.received, today))
     vectors = {"": Vector(data, top)}
     settled = Settled(data)
     for entry in checklist.entries:
@@ -89,9 +105,10 @@ def settle(
     return settled
 
 
-def _days(submissions: Sequence[Submission], today: datetime.date) -> NDArray[np.float64]:
+def _days(received: Sequence[str], today: datetime.date) -> NDArray[np.float64]:
     """The day that `today()` means for each submission: the one on which it was received, if that is known."""
-    return np.array([day_of(submission.received_at, today).toordinal() for submission in submissions], np.float64)
+    days = {moment: day_of(moment, today).toordinal() for moment in set(received)}
+    return np.array([days[moment] for moment in received], np.float64)
 
 
 def day_of(received_at: str, today: datetime.date) -> datetime.date:

@@ -6,12 +6,14 @@ import datetime
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from checklist_kit.analysis.coerce import BLANK, Coerced, Read
+from checklist_kit.analysis.arrays import distinct_raws, hashed
+from checklist_kit.analysis.coerce import BLANK, Coerced, Read, raw_text
 from checklist_kit.analysis.status import CODE
 from checklist_kit.logic import Kind
 from checklist_kit.model import Missing
@@ -20,6 +22,24 @@ from checklist_kit.protocols import Raw
 NAN = float("nan")
 
 Intern = Callable[[str], float]
+
+
+Raws: TypeAlias = Sequence[Raw] | pa.Array
+"""A column of raw values. In an Arrow array, of texts, numbers, truth values or lists of texts, null is the blank."""
+
+
+class _Positions(dict[Any, int]):
+    """Gives out a position to each key that is new, and remembers it in `fresh`."""
+
+    def __init__(self, fresh: list[Any], taken: Sequence[str]) -> None:
+        super().__init__({None: 0, "": 0})
+        self._fresh = fresh
+        self._taken = taken
+
+    def __missing__(self, key: Any) -> int:
+        position = self[key] = len(self._taken) + len(self._fresh)
+        self._fresh.append(key)
+        return position
 
 
 class Store:
@@ -34,13 +54,19 @@ class Store:
         self.notes: dict[int, tuple[str, str]] = {}
         self.ticked: list[tuple[str, ...] | None] = []
         self._read = read
-        self._positions: dict[type, dict[Any, int]] = defaultdict(lambda: {None: 0, "": 0})
+        self._fresh: list[Any] = []
+        self._positions: dict[type, _Positions] = defaultdict(lambda: _Positions(self._fresh, self.values))
         self._statuses = array("b")
         self._numbers = array("d")
         self._aside = array("b")
-        self.extend([BLANK])
+        self._refused: dict[int, Raw] = {}
+        self._contents = np.zeros(0, np.uint64)
+        self.extend([BLANK], [None])
 
-    def extend(self, answers: Sequence[Coerced]) -> range:
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def extend(self, answers: Sequence[Coerced], raws: Sequence[Raw]) -> range:
         """Add what some raw values are; return their positions."""
         first = len(self.values)
         if answers:
@@ -53,14 +79,19 @@ class Store:
             for row, problem in enumerate(problems):
                 if problem is not None:
                     self.notes[first + row] = problem
-                    self._aside[first + row] = answers[row].aside
+                    if answers[row].aside:
+                        self._aside[first + row] = True
+                        self._refused[first + row] = raws[row]
         return range(first, len(self.values))
 
-    def encode(self, raws: Sequence[Raw]) -> NDArray[np.int32]:
+    def encode(self, raws: Raws) -> NDArray[np.int32]:
         """Return the position of each raw value, reading those that were never seen.
 
         Values of different types are different, even 1, 1.0 and True.
         """
+        if isinstance(raws, pa.Array):
+            distinct, place = distinct_raws(raws)
+            return self.encode([*distinct, None])[place]  # a place of -1 is that of the last one
         kinds = set(map(type, raws)) - {type(None), str}
         if len(kinds) <= 1 and Missing not in kinds:  # then equal values are the same, for no text equals a number
             return self._encode(raws, self._positions[kinds.pop() if kinds else str])
@@ -70,16 +101,40 @@ class Store:
             index[rows] = self._encode([raws[row] for row in rows], self._positions[kind])
         return index
 
-    def _encode(self, raws: Sequence[Raw], positions: dict[Any, int]) -> NDArray[np.int32]:
+    def _encode(self, raws: Sequence[Raw], positions: _Positions) -> NDArray[np.int32]:
         """Encode raw values of which no two are equal that are not the same."""
-        keys: Sequence[Any] = raws
         try:
-            fresh = {key: key for key in keys if key not in positions}
+            index = np.fromiter(map(positions.__getitem__, raws), np.int32, len(raws))
+            fresh = list(self._fresh)
         except TypeError:  # lists and objects
-            keys = [raw if raw is None or type(raw) is str else (type(raw), repr(raw)) for raw in raws]
-            fresh = {key: raw for key, raw in zip(keys, raws, strict=True) if key not in positions}
-        positions.update(zip(fresh, self.extend([self._read(raw) for raw in fresh.values()]), strict=True))
-        return np.fromiter(map(positions.__getitem__, keys), np.int32, len(keys))
+            self._forget(positions)
+            by_key = {_hashable(raw): raw for raw in raws}
+            index = np.fromiter((positions[_hashable(raw)] for raw in raws), np.int32, len(raws))
+            fresh = [by_key[key] for key in self._fresh]
+        self._fresh.clear()
+        self.extend([self._read(raw) for raw in fresh], fresh)
+        return index
+
+    def _forget(self, positions: _Positions) -> None:
+        for key in self._fresh:
+            del positions[key]
+        self._fresh.clear()
+
+    @property
+    def contents(self) -> NDArray[np.uint64]:
+        """A number for what stands at each position, the same in every run; 0 for the blank.
+
+        Raw values that are the same answer have the same number.
+        """
+        first = len(self._contents)
+        if first < len(self.values):
+            texts = [
+                value or f"{raw_text(self._refused.get(first + row))}\0{self._statuses[first + row]}"
+                for row, value in enumerate(self.values[first:])
+            ]
+            self._contents = np.append(self._contents, hashed(texts))
+            self._contents[0] = 0
+        return self._contents
 
     @property
     def statuses(self) -> NDArray[np.int8]:
@@ -117,6 +172,10 @@ class Store:
             return self.numbers
         convert = {Kind.DATE: _ordinal, Kind.TIME: _seconds}.get(self.kind, intern)
         return np.fromiter((convert(value) if value else NAN for value in self.values), np.float64, len(self.values))
+
+
+def _hashable(raw: Raw) -> object:
+    return raw if raw is None or type(raw) is str else (type(raw), repr(raw))
 
 
 def _ordinal(value: str) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from checklist_kit.analysis.coerce import raw_text
 from checklist_kit.analysis.problems import cells
-from checklist_kit.protocols import Problem, Submission
+from checklist_kit.protocols import Batch, Problem, Submission
 
 REVISABLE = frozenset({"odk"})
 """The channels in which submissions are edited. A copy may come before what it replaces, so all are waited for."""
@@ -14,7 +14,7 @@ REVISABLE = frozenset({"odk"})
 _SUPERSEDED, _CONFLICTING = "file-superseded", "value-conflicting-submission"
 
 
-def current(stream: Iterable[Submission | Problem]) -> Iterator[Submission | Problem]:
+def current(stream: Iterable[Batch | Submission | Problem]) -> Iterator[Batch | Submission | Problem]:
     """Pass on what readers yield, once it is known which submissions are superseded: these become rejected."""
     waiting: list[Submission] = []
     for thing in stream:

@@ -5,22 +5,23 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 
 import pandas as pd
 
 from checklist_kit.analysis.answers import answers_table
 from checklist_kit.analysis.intake import Intake
 from checklist_kit.analysis.ledger import Ledger
+from checklist_kit.analysis.meta import Meta
 from checklist_kit.analysis.privacy import is_sensitive
 from checklist_kit.analysis.problems import ProblemLog
-from checklist_kit.analysis.settle import readers, settle
+from checklist_kit.analysis.seen import Seen
+from checklist_kit.analysis.settle import Reader, readers, settle, stores
 from checklist_kit.analysis.superseded import current
 from checklist_kit.analysis.units import Units
-from checklist_kit.analysis.whole import Meta, Part, Whole
+from checklist_kit.analysis.whole import Part, Whole
 from checklist_kit.analysis.wide import repeat_table, submissions_table
 from checklist_kit.model import Checklist
-from checklist_kit.protocols import Problem, Submission
+from checklist_kit.protocols import Batch, Problem, Submission
 
 _CHUNK = 8192  # submissions; their raw values are let go of once they are read
 
@@ -48,42 +49,50 @@ class Tables:
 
 def tabulate(
     checklist: Checklist,
-    stream: Iterable[Submission | Problem],
+    stream: Iterable[Batch | Submission | Problem],
     *,
     today: datetime.date | None = None,
     units: Units | None = None,
     progress: Callable[[int], None] | None = None,
+    seen: Seen | None = None,
+    known: dict[str, Reader] | None = None,
 ) -> Tables:
     """Return the tables of what readers yield.
 
     `today` is the day that `today()` means where a submission does not say when it was received; the present day, if
-    None. `units` is what the frame says of units. `progress` is told how many submissions were read so far.
+    None. `units` is what the frame says of units. `progress` is told how many submissions were read so far. `seen` are
+    those that were read before; the new ones are added. `known` is what `readers` returned, to be used again: what was
+    read once is then not read again.
     """
     log, ledger, meta = ProblemLog(checklist), Ledger(), Meta()
-    intake, known = Intake(checklist, log, ledger), readers(checklist)
+    known = readers(checklist) if known is None else known
+    intake = Intake(checklist, log, ledger, stores(checklist, known), Seen() if seen is None else seen)
     day = today or datetime.date.today()
     parts = []
     for things in _chunks(current(stream)):
-        submissions = intake.accept(things)
-        settled = settle(checklist, known, submissions, day, log, units)
+        block = intake.accept(things)
+        settled = settle(checklist, known, block, day, log, units)
         parts.append(Part.of(settled))
         ledger.values += settled.kept
-        for submission in submissions:
-            meta.add(submission)
+        meta.add(block.meta)
         if progress is not None:
             progress(len(meta.ids))
     ledger.problems = log.aside
     return _tables(Whole.joined(checklist, meta, parts), log, ledger)
 
 
-def _chunks(stream: Iterable[Submission | Problem]) -> Iterator[list[Submission | Problem]]:
-    """Yield what a stream holds in lists, at least one."""
-    iterator = iter(stream)
-    chunk = list(islice(iterator, _CHUNK))
+def _chunks(stream: Iterable[Batch | Submission | Problem]) -> Iterator[Batch | list[Submission | Problem]]:
+    """Yield what a stream holds in batches and lists, at least one."""
+    chunk: list[Submission | Problem] = []
+    for thing in stream:
+        if not isinstance(thing, Batch):
+            chunk.append(thing)
+        if chunk and (len(chunk) >= _CHUNK or isinstance(thing, Batch)):
+            yield chunk
+            chunk = []
+        if isinstance(thing, Batch):
+            yield thing
     yield chunk
-    while len(chunk) == _CHUNK:
-        chunk = list(islice(iterator, _CHUNK))
-        yield chunk
 
 
 def _tables(whole: Whole, log: ProblemLog, ledger: Ledger) -> Tables:

@@ -27,6 +27,11 @@ class TicksReading:
         self.kinds = np.array([CODE[choice.missing or "answered"] for choice in choices], np.int8)
         self._table: list[list[int]] = []
 
+    def stores(self) -> dict[str, Store]:
+        """Return what reads the raw values, by their keys."""
+        parts = zip(self.codes, self.parts, strict=True)
+        return {self.name: self.whole} | {f"{self.name}.{code}": store for code, store in parts}
+
     def read(self, frame: Frame) -> tuple[Column, list[Cells]]:
         """Return the column of a frame, as if all was asked, and the cells that it was made of.
 

@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from checklist_kit.analysis.columns import Column
+from checklist_kit.analysis.meta import Meta
 from checklist_kit.analysis.privacy import is_sensitive
 from checklist_kit.analysis.settle import Settled
 from checklist_kit.model import Checklist
-from checklist_kit.protocols import Submission
-
-
-@dataclass(slots=True)
-class Meta:
-    """What stands beside the answers of each submission."""
-
-    ids: list[str] = field(default_factory=list)
-    versions: list[str] = field(default_factory=list)
-    channels: list[str] = field(default_factory=list)
-    sources: list[str] = field(default_factory=list)
-    received: list[str] = field(default_factory=list)
-
-    def add(self, submission: Submission) -> None:
-        """Add what stands beside the answers of a submission."""
-        self.ids.append(submission.id)
-        self.versions.append(submission.version)
-        self.channels.append(submission.channel)
-        self.sources.append(submission.source)
-        self.received.append(submission.received_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from checklist_kit.cli.progress import bar
-from checklist_kit.cli.shared import FILE, FOLDER, load_or_exit, refuse_frame
+from checklist_kit.cli.progress import rate
+from checklist_kit.cli.shared import FILE, FOLDER, executor, load_or_exit, refuse_frame, writing_to
 
 if TYPE_CHECKING:
-    from checklist_kit.analysis import Tables
+    from checklist_kit.analysis.pieces import Summary
 
 _MOST_SHOWN = 20
 
@@ -32,14 +31,16 @@ _MOST_SHOWN = 20
 @click.option("--frame", type=FILE, help="The CSV of all units, which tells where a question does not apply.")
 @click.option("--key", type=FILE, help="The private key of an encrypted ODK form, as PEM; used in memory only.")
 @click.option("--strict", is_flag=True, help="Fail when a response has a problem of the level error.")
-def command(
-    file: Path, responses: tuple[Path, ...], output: Path, form: str, frame: Path | None, key: Path | None, strict: bool
-) -> None:
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True,
+              help="How many parts of the files to read at a time.")  # fmt: skip
+@click.option("--dask", metavar="ADDRESS", help="Read the parts on this Dask cluster, which sees the same files.")
+def command(file: Path, responses: tuple[Path, ...], output: Path, strict: bool, **options: Any) -> None:
     r"""Read filled forms into tidy tables.
 
     RESPONSES are filled workbooks, files of web responses, and exports of ODK Central and KoboToolbox (CSV, archives
     of it, XLSX, JSON, XML of single submissions), or folders of them; the channel is found by looking at each file.
-    Exits with 1 when a file could not be read at all; the others are read all the same.
+    Exits with 1 when a file could not be read at all; the others are read all the same. Files that are in the tables
+    already are not read again, and a run that was interrupted goes on where it stopped.
 
     \b
     Example:
@@ -48,47 +49,40 @@ def command(
       checklist parse election_day.yaml submissions.csv.zip -o tables
       checklist parse election_day.yaml instances --key private.pem -o tables
       checklist parse election_day.yaml responses --frame stations.csv -o tables
+      checklist parse election_day.yaml responses -o tables --workers 4
     """
     from checklist_kit.analysis.frame import FrameError
-    from checklist_kit.analysis.write import write
-    from checklist_kit.api import files_in, parse
+    from checklist_kit.api import files_in, parse_into
 
     checklist = load_or_exit(file)
+    frame = options["frame"]
     if frame is not None and checklist.unit is None:
         raise click.UsageError("the checklist names no `unit`, so reports cannot be found in a frame")
-    secret = key.read_bytes() if key is not None else None
+    key = options["key"].read_bytes() if options["key"] is not None else None
     files = [file for path in responses for file in files_in(path)]
     if not files:
         raise click.UsageError("there is no file in these folders")
+    how = {"file_format": options["form"], "key": key, "frame": frame}
     try:
-        with bar("reading") as step:
-            tables = parse(checklist, files, frame=frame, key=secret, progress=step)
+        with executor(options["workers"], options["dask"]) as running, rate("reading") as step, writing_to(output):
+            paths, summary = parse_into(checklist, files, output, executor=running, progress=step, **how)
     except FrameError as error:
         refuse_frame(error, frame or file)
-    try:
-        paths = write(tables, output, form)
-    except OSError as error:
-        raise click.ClickException(f"cannot write to {output}: {(error.strerror or str(error)).lower()}") from error
     for path in paths:
         click.echo(path)
-    unread = _report(tables)
-    errors = int((tables.problems["severity"] == "error").sum())
-    if unread or (strict and errors):
+    _report(summary)
+    if summary.unread or (strict and any(severity == "error" for severity, _ in summary.problems)):
         raise click.exceptions.Exit(1)
 
 
-def _report(tables: Tables) -> int:
-    """Print the ledger, and how many problems of each kind there are; return how many files could not be read."""
-    problems = tables.problems
-    unread = problems[(problems["submission_id"] == "") & (problems["place"] == "") & (problems["severity"] == "error")]
-    for message in unread["message"][:_MOST_SHOWN]:
+def _report(summary: Summary) -> None:
+    """Print which files could not be read, the ledger, and how many problems of each kind there are."""
+    for message in summary.unread[:_MOST_SHOWN]:
         click.echo(f"error: {message}", err=True)
     click.echo()
-    for line in tables.ledger.lines():
+    for line in summary.ledger.lines():
         click.echo(line)
-    kinds = Counter(zip(problems["severity"], problems["code"], strict=True))
-    for (severity, code), number in sorted(kinds.items()):
+    for (severity, code), number in sorted(summary.problems.items()):
         click.echo(f"{number} x {severity} [{code}]")
-    if len(problems):
-        click.echo(f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'}: see the table `problems`")
-    return len(unread)
+    if count := sum(summary.problems.values()):
+        click.echo(f"{count} {'problem' if count == 1 else 'problems'}: see the table `problems`")

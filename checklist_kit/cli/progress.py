@@ -31,3 +31,35 @@ def bar(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(what, total=total)
         yield lambda done: progress.update(task, completed=done)
+
+
+@contextmanager
+def rate(what: str) -> Iterator[Callable[[int, int, int], None]]:
+    """Show on a terminal how many there are, how fast they come, and how long the rest takes.
+
+    What is yielded is told how many there are, and how many bytes of how many were read.
+    """
+    if not sys.stderr.isatty():
+        yield lambda _number, _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    rest = (TextColumn("{task.fields[told]}"), TextColumn("rest"), TimeRemainingColumn())
+    with Progress(*columns, *rest, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=None, told="")
+
+        def step(number: int, done: int, total: int) -> None:
+            seconds = max(progress.tasks[0].elapsed or 0, 1e-9)
+            told = f"{number:,} submissions, {number / seconds:,.0f}/s"
+            progress.update(task, completed=done, total=total, told=told)
+
+        yield step

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import signal
-import socket
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import astuple, fields
 from pathlib import Path
-from signal import SIG_IGN, SIGINT
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from checklist_kit.cli.progress import bar
-from checklist_kit.cli.shared import FILE, FOLDER, load_or_exit, write_files
+from checklist_kit.cli.shared import FILE, FOLDER, executor, load_or_exit, write_files
 
 if TYPE_CHECKING:
     from checklist_kit.analysis import Tables
@@ -78,12 +73,12 @@ def _scan(
         raise click.ClickException(str(error)) from error
     try:
         decisions = scanner.read_decisions(review) if review else {}
-        with _executor(options["workers"], options["dask"]) as executor, bar("reading") as step:
+        with executor(options["workers"], options["dask"]) as running, bar("reading") as step:
             return scan(
                 checklist,
                 pages,
                 forms=options["forms"],
-                executor=executor,
+                executor=running,
                 folder=output / _KEPT,
                 review=scanner.Review(decisions, options["check"]),
                 progress=step,
@@ -94,34 +89,6 @@ def _scan(
         raise click.ClickException(f"{unreadable.message} [{unreadable.code}]") from unreadable
     except OSError as error:
         raise click.ClickException(f"cannot write to {output}: {(error.strerror or str(error)).lower()}") from error
-
-
-@contextmanager
-def _executor(workers: int, address: str | None) -> Iterator[Executor | None]:
-    """Yield what reads pages: a cluster, processes, or None for this process."""
-    if address:
-        try:
-            from distributed import Client
-            from distributed.comm import get_address_host_port
-        except ModuleNotFoundError as error:
-            raise click.ClickException("--dask needs the extra `dask`: pip install 'checklist_kit[dask]'") from error
-        try:
-            # A client that finds nobody there complains at length when it is thrown away; so look first.
-            socket.create_connection(get_address_host_port(address), timeout=10).close()
-            client = Client(address, timeout="10s", set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise click.ClickException(f"there is no Dask scheduler at {address}") from error
-        with client, client.get_executor() as executor:
-            yield executor
-    elif workers > 1:
-        from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
-
-        # Spawned, because a forked process would inherit the locks of libraries that run threads.
-        with ProcessPoolExecutor(workers, get_context("spawn"), signal.signal, (SIGINT, SIG_IGN)) as executor:
-            yield executor  # who presses Ctrl-C means us; workers that stop halfway keep the pool's locks
-    else:
-        yield None
 
 
 def _write(checklist: Checklist, tables: Tables, scanned: Scanned, output: Path, form: str) -> list[Path]:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from pathlib import Path
+from signal import SIG_IGN, SIGINT
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -92,13 +97,48 @@ def _with_observers(row: dict[Any, Any]) -> str:
     return f"{row['unit']} ({row['observers']})" if row["observers"] else str(row["unit"])
 
 
-def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """Write files into a folder, each to the side and then renamed, so that none is ever half written."""
+@contextmanager
+def executor(workers: int, address: str | None) -> Iterator[Executor | None]:
+    """Yield what work is spread over: a cluster, processes, or None for this process."""
+    if address:
+        try:
+            from distributed import Client
+            from distributed.comm import get_address_host_port
+        except ModuleNotFoundError as error:
+            raise click.ClickException("--dask needs the extra `dask`: pip install 'checklist_kit[dask]'") from error
+        try:
+            # A client that finds nobody there complains at length when it is thrown away; so look first.
+            socket.create_connection(get_address_host_port(address), timeout=10).close()
+            client = Client(address, timeout="10s", set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise click.ClickException(f"there is no Dask scheduler at {address}") from error
+        with client, client.get_executor() as running:
+            yield running
+    elif workers > 1:
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
+        # Spawned, because a forked process would inherit the locks of libraries that run threads.
+        with ProcessPoolExecutor(workers, get_context("spawn"), signal.signal, (SIGINT, SIG_IGN)) as running:
+            yield running  # who presses Ctrl-C means us; workers that stop halfway keep the pool's locks
+    else:
+        yield None
+
+
+@contextmanager
+def writing_to(folder: Path) -> Iterator[None]:
+    """Say that a folder cannot be written to, and exit with 1, where that is so."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return [_write(folder / name, data) for name, data in files.items()]
+        yield
     except OSError as error:
         raise click.ClickException(f"cannot write to {folder}: {(error.strerror or str(error)).lower()}") from error
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write files into a folder, each to the side and then renamed, so that none is ever half written."""
+    with writing_to(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        return [_write(folder / name, data) for name, data in files.items()]
 
 
 def _write(path: Path, data: bytes) -> Path:

@@ -11,6 +11,7 @@ import numpy as np
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
+from checklist_kit.analysis.intake import Block
 from checklist_kit.analysis.problems import ProblemLog
 from checklist_kit.analysis.settle import Settled, readers, settle
 from checklist_kit.analysis.vector import Vector, value_of
@@ -112,7 +113,7 @@ def filled(given_answers: dict[str, Any]) -> dict[str, Any]:
 
 def settled(rows: list[dict[str, Any]]) -> Settled:
     submissions = [submission(filled(row), f"s{number}") for number, row in enumerate(rows)]
-    return settle(CHECKLIST, readers(CHECKLIST), submissions, TODAY, ProblemLog(CHECKLIST))
+    return settle(CHECKLIST, readers(CHECKLIST), Block.of(submissions), TODAY, ProblemLog(CHECKLIST))
 
 
 def contexts(row: dict[str, Any], frame: str) -> list[Context]:

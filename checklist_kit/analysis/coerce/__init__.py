@@ -80,7 +80,7 @@ def guarded(read: Read) -> Read:
 
 
 def _guarded(read: Read, raw: Raw) -> Coerced:
-    if type(raw) is float or (type(raw) is str and raw and not raw.isspace()):  # nearly all
+    if type(raw) is float or type(raw) is int or (type(raw) is str and raw and not raw.isspace()):  # nearly all
         return read(raw)
     if is_blank(raw):
         return BLANK

@@ -68,6 +68,8 @@ def _quick(raw: Raw, whole: bool) -> Read | None:
     """Read what nearly all answers are: digits, and the numbers of spreadsheets."""
     if type(raw) is str:
         return Read(int(raw)) if len(raw) < _EXACT_DIGITS and raw.isascii() and raw.isdigit() else None
+    if type(raw) is int:
+        return Read(raw) if abs(raw) < _EXACT_FLOATS else None
     if type(raw) is float and abs(raw) <= _EXACT_FLOATS:
         return Read(int(raw)) if raw.is_integer() else None if whole else Read(raw)
     return None

@@ -11,17 +11,21 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
 from checklist_kit.model import Checklist
-from checklist_kit.protocols import Problem, Submission, UnreadableFile
+from checklist_kit.protocols import Batch, Part, Problem, Submission, UnreadableFile
 from checklist_kit.readers.web.decode import Decoded, Fault, decode, salvage
+from checklist_kit.readers.web.plain import Plain
 from checklist_kit.readers.web.responses import Origin, Responses, rejected
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SPACE = b" \t\r\n"
+_BLOCK = 1 << 22  # bytes of lines that are read in one piece
+_MOST_SKIPPED = 16
 
 
 def recognises(path: Path, head: bytes) -> bool:  # noqa: ARG001 - the bytes say it all
@@ -37,10 +41,50 @@ def read(checklist: Checklist, path: Path) -> Iterator[Submission | Problem]:
         yield from _File(checklist, path).read(file)
 
 
+def read_batches(checklist: Checklist, path: Path, part: Part | None = None) -> Iterator[Batch | Submission | Problem]:
+    """Yield the submissions of a file, or of a part of it, those that hold nothing unusual as columns.
+
+    Raises UnreadableFile.
+    """
+    with path.open("rb") as file:
+        reading = _File(checklist, path)
+        if part is not None:
+            file.seek(part.start)
+            yield from reading.blocks(file, part.line, part.end - part.start)
+        elif _is_lines(file):
+            yield from reading.blocks(file)
+        else:
+            yield from reading.read(file)
+
+
+def parts_of(path: Path, size: int) -> Iterator[Part]:
+    """Yield the parts of a file of JSON lines, each of about `size` bytes and of whole lines; none for another file."""
+    with path.open("rb") as file:
+        if not _is_lines(file):
+            return
+        start, line = 0, 1
+        while block := _whole_lines(file, size):
+            yield Part(start, start + len(block), line)
+            start, line = start + len(block), line + block.count(b"\n")
+
+
+def _is_lines(file: BinaryIO) -> bool:
+    """Whether a file is JSON lines in UTF-8 and begins with a response; the file is then at its beginning."""
+    first = file.readline()
+    file.seek(0)
+    return first.startswith(b"{") and first.endswith(b"\n") and _is_response(first)
+
+
+def _whole_lines(file: BinaryIO, size: int) -> bytes:
+    block = file.read(size)
+    return block if block.endswith(b"\n") else block + file.readline()
+
+
 class _File:
     """One file that is being read."""
 
     def __init__(self, checklist: Checklist, path: Path) -> None:
+        self.checklist = checklist
         self.responses = Responses(checklist)
         self.path = path
 
@@ -59,6 +103,32 @@ class _File:
             return
         for number, line in enumerate(chain(above, lines), 1):
             yield from self._line(line, number)
+
+    def blocks(self, file: BinaryIO, number: int = 1, size: int | None = None) -> Iterator[Batch | Submission]:
+        """Read JSON lines block by block, from line `number` on; `size` bytes, or all.
+
+        After a block that is not plain the next ones probably are not either, so that they are not tried: one, then
+        two, then four, and so on.
+        """
+        plain, skip, wait = Plain.of(self.checklist), 0, 1
+        while size is None or size > 0:
+            block = _whole_lines(file, _BLOCK if size is None else min(_BLOCK, size))
+            if not block:
+                return
+            size = None if size is None else size - len(block)
+            lines = block.split(b"\n")
+            batch = plain.batch(block, str(self.path), partial(self._again, lines, number)) if not skip else None
+            if batch is not None:
+                wait = 1
+                yield batch
+            else:
+                skip, wait = (skip - 1, wait) if skip else (wait, min(wait * 2, _MOST_SKIPPED))
+                for place, line in enumerate(lines):
+                    yield from self._line(line.removeprefix(codecs.BOM_UTF8), number + place)
+            number += len(lines) - 1
+
+    def _again(self, lines: list[bytes], number: int, row: int) -> Submission:
+        return next(self._line(lines[row], number + row))
 
     def _lines_of(self, file: BinaryIO) -> Iterator[bytes]:
         """Yield lines in UTF-8, without byte order marks: a file may be several that were put together."""
