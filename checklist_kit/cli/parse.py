@@ -9,6 +9,7 @@ import click
 
 from checklist_kit.cli.progress import rate
 from checklist_kit.cli.shared import FILE, FOLDER, executor, load_or_exit, refuse_frame, writing_to
+from checklist_kit.cli.watching import state, wait_for_change
 
 if TYPE_CHECKING:
     from checklist_kit.analysis.pieces import Summary
@@ -34,7 +35,8 @@ _MOST_SHOWN = 20
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True,
               help="How many parts of the files to read at a time.")  # fmt: skip
 @click.option("--dask", metavar="ADDRESS", help="Read the parts on this Dask cluster, which sees the same files.")
-def command(file: Path, responses: tuple[Path, ...], output: Path, strict: bool, **options: Any) -> None:
+@click.option("--watch", is_flag=True, help="Read files as they arrive, until stopped with Ctrl-C.")
+def command(file: Path, responses: tuple[Path, ...], output: Path, watch: bool, **options: Any) -> None:
     r"""Read filled forms into tidy tables.
 
     RESPONSES are filled workbooks, files of web responses, and exports of ODK Central and KoboToolbox (CSV, archives
@@ -50,7 +52,23 @@ def command(file: Path, responses: tuple[Path, ...], output: Path, strict: bool,
       checklist parse election_day.yaml instances --key private.pem -o tables
       checklist parse election_day.yaml responses --frame stations.csv -o tables
       checklist parse election_day.yaml responses -o tables --workers 4
+      checklist parse election_day.yaml --watch inbox -o tables
     """
+    while True:
+        before = state([file, *responses])
+        try:
+            _parse(file, responses, output, **options)
+        except (click.exceptions.Exit, click.ClickException) as error:
+            if not watch:
+                raise
+            if isinstance(error, click.ClickException):
+                error.show()
+        if not watch:
+            return
+        wait_for_change([file, *responses], before)
+
+
+def _parse(file: Path, responses: tuple[Path, ...], output: Path, strict: bool, **options: Any) -> None:
     from checklist_kit.analysis.frame import FrameError
     from checklist_kit.api import files_in, parse_into
 

@@ -231,3 +231,23 @@ def test_a_cluster_one_worker_of_which_dies(checklist: Checklist, inbox: Path, t
         victim = client.submit(os.getpid).result()
         os.kill(victim, signal.SIGKILL)
         run_on(executor, checklist, inbox, tmp_path, patch)
+
+
+def test_files_are_read_as_they_arrive(definition: Path, inbox: Path, tmp_path: Path) -> None:
+    late = sorted(inbox.iterdir())[1:]
+    for path in late:
+        path.rename(tmp_path / path.name)
+    arguments = ["-c", "from checklist_kit.cli import main; main()", "parse", definition, "--watch", inbox]
+    arguments += ["-o", tmp_path / "out"]
+    with subprocess.Popen([sys.executable, *map(str, arguments)], stdout=subprocess.PIPE, text=True) as run:
+        try:
+            assert run.stdout is not None
+            told = iter(run.stdout.readline, "")
+            assert any("cells read" in line for line in told)
+            assert len(ids(tmp_path / "out", "csv")) == 30
+            for path in late:
+                (tmp_path / path.name).rename(path)
+            assert any("2.jsonl: 30 submissions in = 30 rows out" in line for line in told)
+        finally:
+            run.kill()
+    assert len(ids(tmp_path / "out", "csv")) == 90
