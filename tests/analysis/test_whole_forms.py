@@ -41,8 +41,12 @@ def agrees(filled: Filled) -> None:
     state = settle(checklist, readers(checklist), submissions, datetime.date.today(), log)
     broken = 0
     for entry in checklist.questions:
-        rows = filled.rows.get(frame_of(entry), [])
-        _, column = state.data.columns[entry.item.name]
+        frame, column = state.data.columns[entry.item.name]
+        there = {(f"s{owner}", path) for owner, path in zip(frame.submission, frame.instances, strict=True)}
+        every = filled.rows.get(frame_of(entry), [])
+        rows = [row for row in every if (row.cells["submission_id"], row.cells.get("instance", "")) in there]
+        for row in every:  # a repeat that is not asked has no rows but those that hold an answer nevertheless
+            assert row in rows or row.cells.get(entry.item.name) is None
         asked = [entry.relevance is None or evaluate(entry.relevance, row.context) is True for row in rows]
         assert [status != NOT_ASKED for status in column.status.tolist()] == asked, entry.item.name
         constraint = entry.item.constraint if isinstance(entry.item, Question) else None
