@@ -203,7 +203,8 @@ class _Maker:
         if self.chance(3):
             choices[last] = {"label": self.words(), "missing": self.draw(st.sampled_from(_MISSING))}
         if exclusive and self.chance(5):
-            kept = choices[last] if "missing" in choices[last] else {"label": self.words()}
+            held = choices[last]
+            kept = held if isinstance(held, dict) and "missing" in held else {"label": self.words()}
             choices[last] = {**kept, "exclusive": True}
         if attributes:
             for code, place in zip(codes, "nsnsn", strict=False):
