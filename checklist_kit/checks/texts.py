@@ -56,8 +56,8 @@ def unknown_language(view: View) -> Iterator[Diagnostic]:
     """
     languages, own = view.checklist.languages, view.checklist.span.file
     for text in view.texts:
-        for language in text.words if text.span.file == own else ():
-            if language not in languages:
+        for language in text.words:
+            if language not in languages and text.span.file == own:
                 help_ = did_you_mean(language, languages) or f"add `{language}` to `languages`"
                 message = f"{text.what} is in `{language}`, which is not among the languages"
                 yield Diagnostic.of("text-unknown-language", message, text.span, help=help_)
