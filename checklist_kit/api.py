@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 _WITHOUT_SKIPS = ("codebook", "jsonschema", "paper")
 
 
-def examine(path: str | Path, invented: source.Invented | None = None) -> source.Loaded:
+def examine(path: str | Path, invented: source.Invented | None = None, *, texts: bool = False) -> source.Loaded:
     """Load a checklist and run all checks: its findings in order of place, with the lines they point into.
 
-    `invented` is a further language that is made up for it.
+    `invented` is a further language that is made up for it; `texts` asks for all its texts with their translations.
     """
     with streaming.collector_paused():
-        return _checked(source.load(path, invented))
+        return _checked(source.load(path, invented, texts=texts))
 
 
 def _checked(loaded: source.Loaded) -> source.Loaded:

@@ -193,7 +193,7 @@ def _load(file: Path, invented: Invented | None = None) -> tuple[Loaded, Checkli
     from checklist_kit.api import examine
     from checklist_kit.cli.shared import sound_or_exit
 
-    loaded = examine(file, invented)
+    loaded = examine(file, invented, texts=True)
     return loaded, sound_or_exit(loaded)
 
 

@@ -24,7 +24,8 @@ from checklist_kit.source.validate import validate
 class Loaded:
     """What a path held: the checklist, without its faulty parts, or None where nothing could be read.
 
-    All findings; the lines of every file that was read, by name; and all texts with their translations.
+    All findings; the lines of every file that was read, by name; and all texts with their translations,
+    if they were asked for.
     """
 
     checklist: Checklist | None
@@ -40,12 +41,13 @@ def load(
     *,
     text: str | None = None,
     role: str | None = None,
+    texts: bool = False,
 ) -> Loaded:
     """Load a checklist. Never raises for what a file holds; every fault is among the findings.
 
     `invented` is a further language that is made up. `instead` names files, by their resolved paths, in whose place
     others are read. `text` stands for what the file holds, which then need not be there. With a `role`, the form of
-    that role alone is loaded.
+    that role alone is loaded. `texts` asks for all texts of the result.
     """
     files = Files(Path(path), instead or {})
     if text is not None:
@@ -55,7 +57,7 @@ def load(
         return Loaded(None, tuple(files.findings), {})
     document, findings = compose(source.text, source.name)
     languages = declared(files, document, source) if isinstance(document, Map) else ("en", ())
-    translations = Translations(files, *languages, invented)
+    translations = Translations(files, *languages, invented, collecting=texts)
     translations.merge(document, source)
     if isinstance(document, Map):
         checklist, more = _load(files, source, document, translations, role)

@@ -41,7 +41,7 @@ def write_catalogues(loaded: Loaded, language: str, default: str) -> None:
 
 
 def hand_out(path: Path, language: str, default: str) -> Path:
-    loaded = api.examine(path)
+    loaded = api.examine(path, texts=True)
     out = path.with_name(f"{language}.xlsx")
     out.write_bytes(workbook(loaded.texts, extract(loaded.texts, language, default), path.resolve().parent, "x"))
     return out
@@ -49,7 +49,7 @@ def hand_out(path: Path, language: str, default: str) -> Path:
 
 def take_in(path: Path, returned: Path, language: str, default: str) -> list[str]:
     """Merge a file; return the codes of its problems."""
-    loaded = api.examine(path)
+    loaded = api.examine(path, texts=True)
     catalogues = extract(loaded.texts, language, default)
     merged = merge(loaded.texts, catalogues, read_returned(returned), path.resolve().parent)
     for at, data in catalogues.files():
@@ -73,17 +73,17 @@ def test_what_is_handed_out_comes_back(text: str) -> None:
     """All translations leave a checklist in workbooks, and are merged into the same one without translations."""
     with TemporaryDirectory() as folder:
         path = write(Path(folder), {"checklist.yaml": text})
-        full = api.examine(path)
+        full = api.examine(path, texts=True)
         assert full.checklist is not None
         default = full.checklist.default_language
         others = [language for language in full.checklist.languages if language != default]
         books = {language: hand_out(path, language, default) for language in others}
         path.write_text(as_yaml(only(compose(text, "")[0], default)), encoding="utf-8")
         if others:
-            assert texts_of(api.examine(path)) != texts_of(full)
+            assert texts_of(api.examine(path, texts=True)) != texts_of(full)
         for language, book in books.items():
             assert set(take_in(path, book, language, default)) <= {"text-mixed-script"}
-        merged = api.examine(path)
+        merged = api.examine(path, texts=True)
         assert texts_of(merged) == texts_of(full)
         assert merged.checklist is not None
         before = {at: at.read_bytes() for at in Path(folder).rglob("*.po")}
@@ -111,11 +111,11 @@ def test_any_text_survives_a_workbook_and_a_catalogue(words: list[str]) -> None:
     }
     with TemporaryDirectory() as folder:
         path = write(Path(folder), {"checklist.yaml": as_yaml(form)})
-        full = texts_of(api.examine(path))
+        full = texts_of(api.examine(path, texts=True))
         book = hand_out(path, "az", "en")
         path.write_text(as_yaml(only(form, "en")), encoding="utf-8")
         take_in(path, book, "az", "en")
-        assert texts_of(api.examine(path)) == full
+        assert texts_of(api.examine(path, texts=True)) == full
 
 
 def fill(book: Path, translations: dict[str, str]) -> Path:
@@ -185,7 +185,7 @@ def test_an_old_workbook_waits_and_takes_nothing_away(tmp_path: Path) -> None:
     output = checklist("translate", "merge", path, book, fails=1).output
     assert output.count("[text-stale-translation]") == 2
     assert "form.az.xlsx: Translation!E" in output
-    found = api.examine(path)
+    found = api.examine(path, texts=True)
     assert coverage(found.texts, "az").percent == 0
     assert [one.code for one in found.findings].count("text-stale-translation") == 2
 
@@ -205,7 +205,9 @@ def test_what_a_translator_may_get_wrong_is_found(tmp_path: Path, source: str, t
     output = checklist("translate", "merge", path, book, fails=int(code == "text-placeholder")).output
     assert f"[{code}]" in output
     assert text in (tmp_path / "translations" / "az.po").read_text(encoding="utf-8")
-    assert not any(one.is_error for one in api.examine(path).findings)  # the checklist can be used as before
+    assert not any(
+        one.is_error for one in api.examine(path, texts=True).findings
+    )  # the checklist can be used as before
 
 
 def test_a_workbook_without_its_hidden_parts_is_refused(tmp_path: Path) -> None:
@@ -243,7 +245,7 @@ def test_a_text_that_moves_takes_its_translation_along(tmp_path: Path) -> None:
     assert '#~ msgid "Agent"' in po or '#| msgid "Agent"' in po
     path.write_text(FORM)  # and back again
     checklist("translate", "extract", path)
-    assert coverage(api.examine(path).texts, "az").percent > 90
+    assert coverage(api.examine(path, texts=True).texts, "az").percent > 90
 
 
 def test_pseudo_shows_what_is_not_translated_and_what_does_not_fit(tmp_path: Path) -> None:
