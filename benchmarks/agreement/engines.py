@@ -138,13 +138,16 @@ class Vector(Engine):
 
     def ask(self, forms: Sequence[Form]) -> list[list[Any]]:
         """Every expression over the columns of all forms, read at its own."""
+        from checklist_kit.analysis.intake import Block
         from checklist_kit.analysis.problems import ProblemLog
         from checklist_kit.analysis.settle import readers, settle
         from checklist_kit.analysis.vector import Vector as Columns
         from tests.analysis.helpers import submission
 
         submissions = [submission(self._raw(form.answers), f"s{n}") for n, form in enumerate(forms)]
-        state = settle(CHECKLIST, readers(CHECKLIST), submissions, datetime.date.today(), ProblemLog(CHECKLIST))
+        state = settle(
+            CHECKLIST, readers(CHECKLIST), Block.of(submissions), datetime.date.today(), ProblemLog(CHECKLIST)
+        )
         columns = Columns(state.data, state.data.frames[""])
         plain = _Frame(forms)
         return [

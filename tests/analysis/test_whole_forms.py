@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checklist_kit.analysis.frames import frame_of
+from checklist_kit.analysis.intake import Block
 from checklist_kit.analysis.problems import ProblemLog
 from checklist_kit.analysis.settle import readers, settle
 from checklist_kit.analysis.status import NOT_ASKED
@@ -38,7 +39,7 @@ def agrees(filled: Filled) -> None:
     checklist = filled.checklist
     log = ProblemLog(checklist)
     submissions = [submission(as_raw(answers), f"s{number}") for number, answers in enumerate(filled.given)]
-    state = settle(checklist, readers(checklist), submissions, datetime.date.today(), log)
+    state = settle(checklist, readers(checklist), Block.of(submissions), datetime.date.today(), log)
     broken = 0
     for entry in checklist.questions:
         frame, column = state.data.columns[entry.item.name]
