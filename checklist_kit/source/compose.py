@@ -68,6 +68,8 @@ class _Open:
 
 @dataclass(slots=True)
 class _Composer:
+    """Makes a document of the parser's events; without a text of its own, a dataclass would compose one."""
+
     file: str
     lines: list[str]
     document: object = None

@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from checklist_kit.logic import Scope, analyse
-from checklist_kit.logic.xpath import NotCovered, Use, meant
 from checklist_kit.model import Expression
 from checklist_kit.source.nodes import Map
 
-_USES = {
-    "relevant": Use.RELEVANT,
-    "choice_filter": Use.RELEVANT,
-    "constraint": Use.CONSTRAINT,
-    "calculation": Use.VALUE,
-}
+_KEYS = ("relevant", "choice_filter", "constraint", "calculation")
 
 
 def form_names(nodes: Mapping[str, Map]) -> dict[str, str]:
@@ -40,7 +34,7 @@ def _form_name(name: str, node: Map) -> str:
 
 def verbatim(node: Map) -> dict[str, str]:
     """Return the XPaths of an item by key."""
-    found = {key: value.text("xpath") for key in _USES if isinstance(value := node.get(key), Map)}
+    found = {key: value.text("xpath") for key in _KEYS if isinstance(value := node.get(key), Map)}
     return {key: text for key, text in found.items() if text is not None}
 
 
@@ -49,8 +43,11 @@ def translated(node: Map, key: str, scope: Scope, names: Mapping[str, str]) -> t
     xpath = verbatim(node).get(key)
     if xpath is None:
         return None, ""  # found by the schema
+    from checklist_kit.logic.xpath import NotCovered, Use, meant  # few checklists need it, and every start would pay
+
+    uses = {"constraint": Use.CONSTRAINT, "calculation": Use.VALUE}
     try:
-        source = meant(xpath, scope, names, _USES[key])
+        source = meant(xpath, scope, names, uses.get(key, Use.RELEVANT))
     except NotCovered as error:
         return None, str(error)
     result = analyse(source, scope, condition=key != "calculation")
