@@ -13,12 +13,12 @@ from checklist_kit.analysis.frames import frame_of
 from checklist_kit.analysis.intake import Block
 from checklist_kit.analysis.problems import ProblemLog
 from checklist_kit.analysis.settle import readers, settle
-from checklist_kit.analysis.status import NOT_ASKED
+from checklist_kit.analysis.status import NOT_ANSWERED, NOT_ASKED
 from checklist_kit.logic import evaluate
 from checklist_kit.model import Checklist, Question
 from tests.analysis.helpers import submission
 from tests.strategies.checklists import checklists
-from tests.strategies.stale import Filled, forms
+from tests.strategies.stale import Filled, Row, forms
 
 
 def raw(value: Any) -> Any:
@@ -34,6 +34,10 @@ def as_raw(given_answers: Mapping[str, Any]) -> dict[str, Any]:
     return {name: raw(value) for name, value in given_answers.items() if value is not None}
 
 
+def _place(row: Row) -> tuple[str, str]:
+    return row.cells["submission_id"], row.cells.get("instance", "")
+
+
 def agrees(filled: Filled) -> None:
     """Whether each question was asked, and which answers break their constraints, as the meaning says."""
     checklist = filled.checklist
@@ -43,13 +47,16 @@ def agrees(filled: Filled) -> None:
     broken = 0
     for entry in checklist.questions:
         frame, column = state.data.columns[entry.item.name]
-        there = {(f"s{owner}", path) for owner, path in zip(frame.submission, frame.instances, strict=True)}
-        every = filled.rows.get(frame_of(entry), [])
-        rows = [row for row in every if (row.cells["submission_id"], row.cells.get("instance", "")) in there]
-        for row in every:  # a repeat that is not asked has no rows but those that hold an answer nevertheless
-            assert row in rows or row.cells.get(entry.item.name) is None
+        places = [(f"s{owner}", path) for owner, path in zip(frame.submission, frame.instances, strict=True)]
+        statuses = dict(zip(places, column.status.tolist(), strict=True))
+        given_rows = {_place(row): row for row in filled.rows.get(frame_of(entry), [])}
+        for place, row in given_rows.items():  # a repeat that is not asked has no rows but those that hold an answer
+            assert place in statuses or row.cells.get(entry.item.name) is None
+        for place in statuses.keys() - given_rows.keys():  # blank instances, up to the `repeat_count`
+            assert statuses[place] in (NOT_ANSWERED, NOT_ASKED) or not isinstance(entry.item, Question)
+        rows = [row for place, row in given_rows.items() if place in statuses]
         asked = [entry.relevance is None or evaluate(entry.relevance, row.context) is True for row in rows]
-        assert [status != NOT_ASKED for status in column.status.tolist()] == asked, entry.item.name
+        assert [statuses[_place(row)] != NOT_ASKED for row in rows] == asked, entry.item.name
         constraint = entry.item.constraint if isinstance(entry.item, Question) else None
         if constraint is not None:
             sentinels = checklist.symbols[entry.item.name].sentinels
