@@ -35,14 +35,9 @@ def _write_csv(resource: Resource, path: Path) -> None:
 
 
 def _write_parquet(resource: Resource, path: Path) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    from checklist_kit.analysis.pieces import as_parquet
 
-    table, types = pa.Table.from_pandas(resource.frame, preserve_index=False), _types(resource)
-    for position, name in enumerate(table.column_names):
-        if types[name] == "date":
-            table = table.set_column(position, name, table.column(name).cast(pa.date32()))
-    pq.write_table(table, path, compression="zstd")
+    path.write_bytes(as_parquet(resource))
 
 
 def _types(resource: Resource) -> dict[str, str]:

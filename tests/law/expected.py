@@ -29,6 +29,13 @@ def expected_rows(checklist: Checklist, given: Mapping[str, Any]) -> dict[Key, R
     return dict(_Walk(checklist).rows(checklist.items, given, "", {}, {}))
 
 
+def _holds_an_answer(given: Mapping[str, Any]) -> bool:
+    return any(
+        any(map(_holds_an_answer, value.values())) if isinstance(value, Mapping) else value is not None
+        for value in given.values()
+    )
+
+
 class _Walk:
     def __init__(self, checklist: Checklist) -> None:
         self.by_name = checklist.by_name
@@ -48,7 +55,10 @@ class _Walk:
             if isinstance(item, Section):
                 yield from self.rows(item.items, given, instance, known, instances)
             elif isinstance(item, Repeat):
-                yield from self._repeat(item, given[item.name], instance, known, instances)
+                there = given[item.name]
+                if not asked:  # then only instances that hold an answer nevertheless have rows
+                    there = {name: inside for name, inside in there.items() if _holds_an_answer(inside)}
+                yield from self._repeat(item, there, instance, known, instances)
             elif isinstance(item, Calculate):
                 value = known[item.name] = evaluate(item.calculation.tree, context) if asked else None
                 yield (item.name, instance, ""), _status(asked, value, {})

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import checklist_kit as ck
@@ -90,7 +90,8 @@ def files(draw: st.DrawFn) -> tuple[Checklist, list[str]]:
 
 
 @given(files(), st.sampled_from(["\n", "\r\n"]), st.integers(1, 400), st.sampled_from(["csv", "parquet"]))
-@settings(max_examples=12)
+# No shrinking: each example writes many files, and a failure is small enough.
+@settings(max_examples=12, phases=[Phase.explicit, Phase.generate])
 def test_blocks_and_parts_give_the_tables_of_single_responses(
     found: tuple[Checklist, list[str]], end: str, size: int, form: str
 ) -> None:
