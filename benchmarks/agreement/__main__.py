@@ -168,7 +168,8 @@ A whole form is a random checklist with up to three levels of nesting. A person 
 any order; then what is shown, what is handed in and which errors stand on the page must be what the checklist says.
 The forms of JavaRosa also pass pyxform and ODK Validate, and each of their expressions is then worth the same in
 openrosa-xpath-evaluator; those of survey-core load with no `jsonErrors`, and
-`validateExpressions()` finds nothing.
+`validateExpressions()` finds nothing. Spreadsheets and the columns of our analysis are given rows in which answers
+stand that nobody asks for any more, and say what is asked, what is refused, and what random conditions are.
 
 Engines: survey-core and openrosa-xpath-evaluator in the versions of `tests/engines/node/package.json`, JavaRosa in the
 ODK Validate that pyxform ships, LibreOffice Calc, {packages}.
