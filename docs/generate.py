@@ -14,6 +14,7 @@ from checklist_kit import api
 from checklist_kit.cli import cli
 from checklist_kit.diagnostics import CODES
 from checklist_kit.source import schema_text
+from docs import features
 
 HERE = Path(__file__).parent / "reference"
 
@@ -103,7 +104,13 @@ def python() -> str:
     return "\n".join(parts)
 
 
-PAGES: dict[str, Callable[[], str]] = {"commands.md": commands, "codes.md": codes, "keys.md": keys, "python.md": python}
+PAGES: dict[str, Callable[[], str]] = {
+    "commands.md": commands,
+    "codes.md": codes,
+    "keys.md": keys,
+    "python.md": python,
+    "targets.md": features.table,
+}
 
 
 def main() -> None:

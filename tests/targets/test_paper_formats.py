@@ -368,3 +368,10 @@ def test_a_rule_stands_between_questions(format: str) -> None:
         inner = picture[:, round(18 * px) : round((page["width_mm"] - 18) * px)]
         for above, below in pairwise(rows):
             assert (inner[round(above * px) : round(below * px)] < 220).all(axis=1).any(), (page["page"], above)
+
+
+def test_a_form_of_the_unit_alone(tmp_path: Path) -> None:
+    path = tmp_path / "form.yaml"
+    text = "checklist: f\ntitle: F\nitems:\n  - {name: q, type: text, matches: '[0-9]{3}', label: Q}\n"
+    path.write_text(text, encoding="utf-8")
+    assert any(name.endswith(".pdf") for name in ck.build(ck.load(path), "paper").files)

@@ -19,7 +19,7 @@ def keep_together(blocks: list[dict[str, Any]], arrows: Arrows, page: int) -> li
     in mm): who reads at its foot that question 12 is next should see question 12.
     """
     heights = [_height(block) for block in blocks]
-    for block, height, after in zip(blocks, heights, [*blocks[1:], {"kind": "heading"}], strict=True):
+    for block, height, after in zip(blocks, heights, [*blocks, {"kind": "heading"}][1:], strict=True):
         block["tall"] = height > page
         block["keep"] = block["kind"] == "note" and after["kind"] != "heading"
     questions = [set(_questions(block)) for block in blocks]
