@@ -134,6 +134,7 @@ ANSWERED = [
     ("image", "a.jpg", "a.jpg", None),
     ("image", [{"name": "a.jpg", "content": "data:image/jpeg;base64,AAAA"}], "a.jpg", None),
     ("geopoint", "40.4093 49.8671", "40.4093 49.8671", None),
+    ("geopoint", "8.0E-4 0.0 12.0", "0.0008 0.0 12.0", None),
     ("geopoint", "40.40, 49.80, 12", "40.40 49.80 12", None),
     ("geopoint", {"latitude": 40.5, "longitude": 49, "accuracy": None}, "40.5 49", None),
     ("acknowledge", True, "1", None),

@@ -15,7 +15,7 @@ from checklist_kit.model import Text
 from checklist_kit.protocols import Raw
 
 _EXACT_DIGITS = 1e15
-_DEGREES = re.compile(r"[+-]?\d{1,9}(?:\.\d{1,30})?")
+_DEGREES = re.compile(r"[+-]?\d{1,9}(?:\.\d{1,30})?(?:[eE]-?\d{1,2})?")
 
 
 def text_reader(question: Text) -> Callable[[Raw], Coerced]:
@@ -88,7 +88,8 @@ def read_image(raw: Raw) -> Coerced:
 def read_point(raw: Raw) -> Coerced:
     """Read a place: latitude, longitude, then perhaps altitude and accuracy, as text or under these names.
 
-    Numbers in a text stay as they are written, because the zeros at their end say how exact they are.
+    Numbers in a text stay as they are written, because the zeros at their end say how exact they are; but for powers of
+    ten, such as the `8.0E-4` that phones write near the equator.
     """
     if isinstance(raw, dict):
         parts = [format_number(part) if isinstance(part, int | float) else str(part) for part in _named_parts(raw)]
@@ -101,7 +102,11 @@ def read_point(raw: Raw) -> Coerced:
         return set_aside("value-not-a-point", "this is no place; write it in degrees, like 40.4093 49.8671")
     if abs(numbers[0]) > 90 or abs(numbers[1]) > 180:
         return set_aside("value-not-a-point", "there is no such latitude or longitude")
-    return answered(" ".join(parts))
+    return answered(" ".join(map(_without_power, parts)))
+
+
+def _without_power(number: str) -> str:
+    return format_number(float(number)) if "e" in number.lower() else number
 
 
 def _named_parts(raw: dict[str, Any]) -> list[Any]:
