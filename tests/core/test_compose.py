@@ -152,8 +152,15 @@ def test_scalars_are_yaml_1_2(text: str, value: object) -> None:
 
 
 @given(st.text(max_size=20))
-def test_any_scalar_has_a_value(text: str) -> None:
-    resolve(text)
+def test_any_scalar_is_its_text_or_what_yaml_takes_that_for(text: str) -> None:
+    found = resolve(text)
+    if isinstance(found, str):
+        assert found == text
+    elif found is None or isinstance(found, bool):
+        assert text.lower() in ("", "~", "null", "true", "false")
+    else:
+        assert isinstance(found, int | float)
+        assert any(sign.isdigit() for sign in text) or text.lower().lstrip("+-") in (".inf", ".nan")
 
 
 TYPED = """\

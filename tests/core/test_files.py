@@ -358,8 +358,13 @@ def test_random_bytes_in_a_choice_file(tmp_path: Path) -> None:
     chance = random.Random(1)
     for _ in range(50):
         content = bytes(chance.choice(b'code,label.en\n";\x00\xff\xd0') for _ in range(60))
-        ck.check(put(tmp_path, form=LISTED, regions_csv=content))
-        ck.check(put(tmp_path, form=LISTED, regions_csv=b"code,label.en\n" + content))
+        for data in (content, b"code,label.en\n" + content):
+            form = put(tmp_path, form=LISTED, regions_csv=data)
+            lines = data.count(b"\n") + data.count(b"\r") + 1
+            own = [one.span for one in ck.check(form) if one.span and one.span.file.endswith("regions.csv")]
+            assert all(1 <= span.line <= lines + 1 for span in own)
+            if b"\x00" in data or b"\xff" in data or b"\xd0" in data:
+                assert any(one.is_error for one in ck.check(form)), data  # such bytes are no UTF-8 list
 
 
 def test_faults_of_a_file_that_is_included_twice_are_found_once(tmp_path: Path) -> None:
