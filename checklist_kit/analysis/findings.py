@@ -15,10 +15,11 @@ from checklist_kit.analysis.columns import Mask
 from checklist_kit.analysis.counting import Counter, Counting
 from checklist_kit.analysis.crosscheck import Checked, run_checks
 from checklist_kit.analysis.deployment import Deployment
+from checklist_kit.analysis.frame import Frame
 from checklist_kit.analysis.grouping import Group, questions_among
 from checklist_kit.analysis.otherforms import read_forms
 from checklist_kit.analysis.placing import Sample
-from checklist_kit.analysis.reload import source_of
+from checklist_kit.analysis.reload import Source, source_of
 from checklist_kit.analysis.replay import replay
 from checklist_kit.analysis.resolve import as_table, unused
 from checklist_kit.analysis.response import Response, respond
@@ -130,10 +131,7 @@ def findings(
     usual = of_units[None]
     frame = sample.frame if sample is not None else None
     checked = run_checks(checklist, source, data, frame, read_forms(checklist, beside.forms, day))
-    response = None
-    if beside.deployment is not None:
-        at = beside.at or datetime.datetime.now(datetime.UTC)
-        response = respond(checklist, source, beside.deployment, at, frame, _columns_among(groups, sample))
+    response = _response(checklist, source, beside, frame, _columns_among(groups, sample))
     response_notes = response.notes if response is not None else ()
     return Findings(
         table=_table(made.rows),
@@ -148,6 +146,16 @@ def findings(
         resolve=rule,
         sampled=sample is not None,
     )
+
+
+def _response(
+    checklist: Checklist, source: Source, beside: Beside, frame: Frame | None, columns: Sequence[str]
+) -> Response | None:
+    """Who has reported, where it is known who was sent."""
+    if beside.deployment is None:
+        return None
+    at = beside.at or datetime.datetime.now(datetime.UTC)
+    return respond(checklist, source, beside.deployment, at, frame, columns)
 
 
 def _columns_among(groups: Sequence[str], sample: Sample | None) -> list[str]:
