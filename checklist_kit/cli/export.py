@@ -12,7 +12,8 @@ from checklist_kit.cli.shared import FOLDER
 if TYPE_CHECKING:
     from checklist_kit.analysis.export import Dataset, Note
 
-_FORMATS = ("csv", "csv-bom", "datapackage", "parquet", "feather", "xlsx", "sav", "dta", "ddi")
+# As in `analysis.export`, which would load pandas for the help.
+FORMATS = ("csv", "csv-bom", "datapackage", "parquet", "feather", "xlsx", "sav", "dta", "ddi")
 _DEFAULT = ("csv", "xlsx")
 _SHOWN = 10
 
@@ -25,7 +26,7 @@ _SHOWN = 10
     "--target",
     "targets",
     multiple=True,
-    type=click.Choice(_FORMATS),
+    type=click.Choice(FORMATS),
     help="A format; several may be given. CSV and workbook, if none is.",
 )
 @click.option("--lang", help="The language of labels; the checklist's default, if none is given.")

@@ -75,13 +75,6 @@ def words(node: Map, key: str, language: str) -> Words:
     return Translated(found, places) if places else found
 
 
-def _named(nodes: object, above: str) -> Iterator[TextPlace]:
-    for node in nodes if isinstance(nodes, Seq) else ():
-        if isinstance(node, Map):
-            for key in ("label", "phrase"):
-                yield from _text(node, key, f"{above}/{node.text('name')}/{key}")
-
-
 def is_words(value: object) -> bool:
     """Whether a value is a mapping of texts, as a text in several languages is."""
     return isinstance(value, Map) and bool(value) and all(value.text(key) is not None for key in value)

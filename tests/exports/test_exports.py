@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checklist_kit.analysis import tabulate
-from checklist_kit.analysis.export import Dataset, export, read
+from checklist_kit.analysis.export import FORMATS, Dataset, export, read
 from checklist_kit.analysis.export.names import short_names
 from checklist_kit.analysis.export.publish import published
 from checklist_kit.analysis.write import write
 from checklist_kit.cli import cli
+from checklist_kit.cli import export as export_command
 from tests.analysis.helpers import checklist_of, submission
 from tests.engines.libreoffice import LibreOffice
 
@@ -174,6 +175,10 @@ def test_the_unit_describes_itself_by_the_questions_beside_it(dataset: Dataset) 
 def test_mistakes_of_the_command(tables: Path, tmp_path: Path, arguments: list[str], code: int, message: str) -> None:
     result = CliRunner().invoke(cli, ["export", str(tables), "-o", str(tmp_path / "out"), *arguments])
     assert (result.exit_code, message in result.output) == (code, True), result.output
+
+
+def test_the_command_offers_what_the_library_has() -> None:
+    assert export_command.FORMATS == FORMATS
 
 
 def test_a_folder_without_tables(tmp_path: Path) -> None:

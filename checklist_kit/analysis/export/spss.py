@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from checklist_kit.analysis.export.dataset import Column, Dataset, Sheet, spoken
-from checklist_kit.analysis.export.names import short_names
+from checklist_kit.analysis.export.labelled import Labelled, moments
 from checklist_kit.analysis.export.notes import Note, cut
 
 NAME, LABEL, VALUE_LABEL, MISSING, MISSING_TEXT, TEXT = 64, 256, 120, 3, 8, 32_767
@@ -31,25 +30,15 @@ def write_sav(dataset: Dataset, folder: Path, language: str) -> list[Note]:
     return [note for sheet in dataset.sheets for note in _Sav(dataset, sheet, language).write(folder)]
 
 
-class _Sav:
+class _Sav(Labelled):
     def __init__(self, dataset: Dataset, sheet: Sheet, language: str) -> None:
-        self.dataset, self.sheet, self.language = dataset, sheet, language
-        self.file = f"{sheet.name}.sav"
-        self.notes: list[Note] = []
-        self.frame: dict[str, Any] = {}
-        self.labels: dict[str, str | None] = {}
-        self.values: dict[str, dict[Any, str]] = {}
-        self.missing: dict[str, list[Any]] = {}
+        super().__init__(dataset, sheet, language, "sav")
         self.measures: dict[str, str] = {}
 
     def write(self, folder: Path) -> list[Note]:
         import pyreadstat
 
-        names = short_names([*self.sheet.keys, *(column.name for column in self.sheet.columns)], NAME, _RESERVED, ".")
-        self.notes += [Note(self.file, old, f"is called {new}") for old, new in names.items() if old != new]
-        for key, cells in self.sheet.keys.items():
-            self.frame[names[key]] = pd.Series(cells, dtype="object")
-            self.labels[names[key]] = key
+        names = self.begin(NAME, _RESERVED, ".")
         for column in self.sheet.columns:
             self._add(names[column.name], column)
         pyreadstat.write_sav(
@@ -62,9 +51,6 @@ class _Sav:
             variable_measure=self.measures,
         )
         return self.notes
-
-    def _note(self, column: Column, text: str) -> None:
-        self.notes.append(Note(self.file, column.name, text))
 
     def _add(self, name: str, column: Column) -> None:
         self.labels[name] = self._fit(column, column.label(self.language), LABEL, "its label")
@@ -88,7 +74,7 @@ class _Sav:
         }
         missing = [option.code for option in column.options if option.missing]
         if len(missing) > MISSING:
-            self._note(column, f"not user-missing, of which there can be {MISSING}: {', '.join(missing[MISSING:])}")
+            self.note(column, f"not user-missing, of which there can be {MISSING}: {', '.join(missing[MISSING:])}")
         if missing:
             self.missing[name] = [codes[code] for code in missing[:MISSING]]
 
@@ -99,20 +85,20 @@ class _Sav:
             if option.missing and len(option.code.encode()) > MISSING_TEXT:
                 others = {code for key, code in found.items() if key != option.code}
                 found[option.code] = _shorter(option.code, others)
-                self._note(column, f"the code {option.code} is {found[option.code]}: a missing value has 8 letters")
+                self.note(column, f"the code {option.code} is {found[option.code]}: a missing value has 8 letters")
         return found
 
     def _texts(self, column: Column, codes: dict[str, Any]) -> list[str]:
         known = [codes.get(text, text) for text in column.texts.categories]
         fitting = [cut(text, TEXT) for text in known]
         if fitting != known:
-            self._note(column, f"texts of more than {TEXT:,} bytes were cut; they are whole in the CSV")
+            self.note(column, f"texts of more than {TEXT:,} bytes were cut; they are whole in the CSV")
         return [fitting[code] if code >= 0 else "" for code in column.texts.codes]
 
     def _fit(self, column: Column, text: str, size: int, what: str) -> str:
         shown = cut(text, size)
         if shown != text:
-            self._note(column, f"{what} was cut after {size} bytes: {text}")
+            self.note(column, f"{what} was cut after {size} bytes: {text}")
         return shown
 
 
@@ -124,12 +110,3 @@ def _shorter(code: str, taken: set[str]) -> str:
         ending = str(number)
         short = code.encode()[: MISSING_TEXT - len(ending)].decode("utf-8", "ignore") + ending
     return short
-
-
-def moments(column: Column) -> list[Any]:
-    """Dates, times or datetimes as Python has them; the clock on the wall counts."""
-    kinds: dict[str, Any] = {"date": datetime.date, "time": datetime.time, "datetime": datetime.datetime}
-    known = [kinds[column.kind].fromisoformat(text) for text in column.texts.categories]
-    if column.kind != "date":
-        known = [moment.replace(tzinfo=None) for moment in known]
-    return [known[code] if code >= 0 else None for code in column.texts.codes]

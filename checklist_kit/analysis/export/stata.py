@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 
 from checklist_kit.analysis.export.dataset import STATUSES, Column, Dataset, Sheet, spoken
-from checklist_kit.analysis.export.names import short_names
+from checklist_kit.analysis.export.labelled import Labelled, moments
 from checklist_kit.analysis.export.notes import Note, cut
-from checklist_kit.analysis.export.spss import moments
 
 NAME, LABEL, VALUE_LABEL = 32, 80, 32_000
 LETTERS = {status: "abcdefghi"[position] for position, status in enumerate(STATUSES[1:])}
@@ -48,25 +47,15 @@ def write_dta(dataset: Dataset, folder: Path, language: str) -> list[Note]:
     return notes
 
 
-class _Dta:
+class _Dta(Labelled):
     def __init__(self, dataset: Dataset, sheet: Sheet, language: str) -> None:
-        self.dataset, self.sheet, self.language = dataset, sheet, language
-        self.file = f"{sheet.name}.dta"
-        self.notes: list[Note] = []
+        super().__init__(dataset, sheet, language, "dta")
         self.codes: list[tuple[str, ...]] = []
-        self.frame: dict[str, Any] = {}
-        self.labels: dict[str, str | None] = {}
-        self.values: dict[str, dict[Any, str]] = {}
-        self.missing: dict[str, list[str]] = {}
 
     def write(self, folder: Path) -> None:
         import pyreadstat
 
-        names = short_names([*self.sheet.keys, *(column.name for column in self.sheet.columns)], NAME, _RESERVED)
-        self.notes += [Note(self.file, old, f"is called {new}") for old, new in names.items() if old != new]
-        for key, cells in self.sheet.keys.items():
-            self.frame[names[key]] = pd.Series(cells, dtype="object")
-            self.labels[names[key]] = key
+        names = self.begin(NAME, _RESERVED)
         for column in self.sheet.columns:
             self._add(names[column.name], column)
         pyreadstat.write_dta(
@@ -83,7 +72,7 @@ class _Dta:
         label = column.label(self.language)
         self.labels[name] = self._cut(label)
         if self.labels[name] != label:
-            self.notes.append(Note(self.file, column.name, f"its label was cut after {LABEL} letters: {label}"))
+            self.note(column, f"its label was cut after {LABEL} letters: {label}")
         if column.kind in ("integer", "number"):
             sentinels = {option.code: option for option in column.options}
             self._numeric(name, column, column.numbers, {}, sentinels)
