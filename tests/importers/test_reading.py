@@ -258,3 +258,11 @@ def test_what_a_phone_records_and_computes_is_left_out_of_the_tables(tmp_path: P
     assert list(tables.answers["item"]) == ["why"]
     assert set(tables.problems["code"]) <= {"file-left-out"}
     assert "555" not in tables.problems.to_csv()
+
+
+def test_a_file_of_another_kind_is_said_in_a_short_line(tmp_path: Path) -> None:
+    path = tmp_path / "checklist.yaml"
+    path.write_text("".join(f"line {number}: with, many, words\n" for number in range(500)), encoding="utf-8")
+    with pytest.raises(UnreadableFile) as refused:
+        import_form(path)
+    assert len(refused.value.message) < 400

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from checklist_kit.importers.xlsform.apollo import apollo_sheets, settings_of
@@ -10,6 +11,7 @@ from checklist_kit.importers.xlsform.headers import TEXTS, canonical, split_lang
 from checklist_kit.importers.xlsform.types import SETTINGS
 from checklist_kit.protocols import UnreadableFile
 
+_SHOWN, _LONGEST = 5, 31
 _KNOWN = ("survey", "choices", "settings")
 _YES = {"yes", "true", "true()"}
 _NO = {"no", "false", "false()"}
@@ -48,13 +50,20 @@ class Form:
     apollo: dict[str, list[dict[str, str]]] = field(default_factory=dict)
 
 
+def _some(names: Iterable[str]) -> str:
+    """The first names, none longer than a worksheet's may be: a file of another kind can hold any number."""
+    found = list(names)
+    shown = ", ".join(f"`{name[:_LONGEST]}`" for name in found[:_SHOWN])
+    return shown if len(found) <= _SHOWN else f"{shown} and {len(found) - _SHOWN} more"
+
+
 def read_form(book: Book) -> Form:
     """Find the sheets of a form in a file. Raises UnreadableFile where there is no survey."""
     names = {name.strip().casefold(): name for name in reversed(list(book.sheets))}
     if "survey" not in names and len(book.sheets) == 1:
         names["survey"] = next(iter(book.sheets))
     if "survey" not in names:
-        found = f"its sheets are {', '.join(book.sheets)}" if book.sheets else "it holds no table"
+        found = f"its sheets are {_some(book.sheets)}" if book.sheets else "it holds no table"
         raise UnreadableFile("import-no-survey", f"{book.source} is no XLSForm: it has no sheet `survey`, {found}")
     apollo = apollo_sheets(book)
     rows = {kind: _rows(book, names[kind], kind, bool(apollo)) if kind in names else [] for kind in _KNOWN}
