@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import string
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -83,7 +84,9 @@ def test_short_names_are_accepted_distinct_and_stable(given_names: list[str], ke
         assert short.casefold() not in ("if", "using")
         alone = short_names([name], 32, {"if", "using"}, keep)[name]
         clashes = alone.casefold() in {other.casefold() for other in found.values()}
-        assert short in (alone, name) or clashes
+        assert (
+            short in (alone, name) or clashes or sum(other.casefold() == name.casefold() for other in given_names) > 1
+        )
 
 
 def test_csv_neutralises_formulas_and_says_so(dataset: Dataset, tmp_path: Path) -> None:
@@ -189,6 +192,41 @@ def test_a_folder_without_tables(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, ["export", str(tmp_path), "-o", str(tmp_path / "out")])
     assert result.exit_code == 1
     assert "is not what `checklist parse` wrote" in result.output
+
+
+@pytest.mark.parametrize("name", ["../../evil", "/evil", "a/b", ".hidden", "a\x00b", ""])
+def test_names_of_a_changed_folder_lead_nowhere(tables: Path, tmp_path: Path, name: str) -> None:
+    path = tables / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    for changed in (
+        package | {"name": name},
+        package | {"resources": [*package["resources"], {"name": name, "schema": {"fields": []}}]},
+    ):
+        path.write_text(json.dumps(changed), encoding="utf-8")
+        result = CliRunner().invoke(cli, ["export", str(tables), "-o", str(tmp_path / "out" / "in"), "-t", "xlsx"])
+        assert result.exit_code == 1
+        assert "[file-unsafe]" in result.output
+    assert not list(tmp_path.rglob("*evil*"))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("answers.csv", ",120,", ",many,"),
+        ("answers.csv", ",answered,", ",perhaps,"),
+        ("codebook.csv", "item,", "thing,"),
+        ("codebook.csv", "place,2,", "place,2"),
+    ],
+)
+def test_changed_tables_are_said_in_a_line(tables: Path, tmp_path: Path, file: str, old: str, new: str) -> None:
+    path = tables / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    result = CliRunner().invoke(cli, ["export", str(tables), "-o", str(tmp_path / "out")])
+    assert result.exit_code == 1, result.output
+    assert result.output.startswith("Error: ")
+    assert "[file-unreadable]" in result.output
 
 
 def test_the_command_names_its_files_and_notes(tables: Path, tmp_path: Path) -> None:

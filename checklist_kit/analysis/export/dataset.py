@@ -5,8 +5,10 @@ Read from the folder alone: what each column means stands in the codebook and th
 
 from __future__ import annotations
 
+import datetime
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +25,13 @@ from checklist_kit.protocols import UnreadableFile
 
 _ANSWERS = ("submission_id", "item", "instance", "choice", "status", "value")
 _TICK = "select_multiple"
+_NAME = re.compile(r"[a-z][a-z0-9_]*(\.repeat)?")
+MOMENTS: dict[str, Callable[[str], Any]] = {
+    "date": datetime.date.fromisoformat,
+    "time": datetime.time.fromisoformat,
+    "datetime": datetime.datetime.fromisoformat,
+}
+"""What reads the canonical text of a moment, by type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +126,28 @@ def spoken(labels: Mapping[str, str], language: str) -> str:
 
 
 def read(folder: Path) -> Dataset:
-    """Read the tables of a folder. Raises UnreadableFile when it holds none, or not all of them."""
+    """Read the tables of a folder. Raises UnreadableFile when it holds none, not all of them, or not what they say."""
     package = _package(folder)
+    try:
+        dataset = _dataset(folder, package)
+        for sheet in dataset.sheets:
+            for column in sheet.columns:
+                _check(column)
+    except (KeyError, ValueError) as error:
+        message = f"the tables in {folder} do not belong together, or were changed: {error}"
+        raise UnreadableFile("file-unreadable", message) from error
+    return dataset
+
+
+def _check(column: Column) -> None:
+    """Raises ValueError where a column does not hold what its type says."""
+    if column.kind in ("integer", "number"):
+        column.numbers  # noqa: B018
+    for text in column.texts.categories if column.kind in MOMENTS else ():
+        MOMENTS[column.kind](text)
+
+
+def _dataset(folder: Path, package: Mapping[str, Any]) -> Dataset:
     codebook = read_table(folder, "codebook").astype("object")
     codebook = codebook.where(codebook.notna(), "")
     variables = list(_variables(codebook))
@@ -150,6 +179,9 @@ def _package(folder: Path) -> dict[str, Any]:
         raise UnreadableFile("file-unreadable", f"{path} is not what `checklist parse` wrote: {error}") from error
     if "submissions" not in names or "name" not in package:
         raise UnreadableFile("file-unreadable", f"{path} names no table `submissions`")
+    for name in (*names, package["name"]):  # which become names of files
+        if not _NAME.fullmatch(str(name)):
+            raise UnreadableFile("file-unsafe", f"{path} holds the name {str(name)[:60]!r}, which no table has")
     return dict(package)
 
 

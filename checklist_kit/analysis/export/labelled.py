@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
 
-from checklist_kit.analysis.export.dataset import Column, Dataset, Sheet
+from checklist_kit.analysis.export.dataset import MOMENTS, Column, Dataset, Sheet
 from checklist_kit.analysis.export.names import short_names
 from checklist_kit.analysis.export.notes import Note
 
@@ -44,8 +43,7 @@ class Labelled:
 
 def moments(column: Column) -> list[Any]:
     """Dates, times or datetimes as Python has them; the clock on the wall counts."""
-    kinds: dict[str, Any] = {"date": datetime.date, "time": datetime.time, "datetime": datetime.datetime}
-    known = [kinds[column.kind].fromisoformat(text) for text in column.texts.categories]
+    known = [MOMENTS[column.kind](text) for text in column.texts.categories]
     if column.kind != "date":
         known = [moment.replace(tzinfo=None) for moment in known]
     return [known[code] if code >= 0 else None for code in column.texts.codes]

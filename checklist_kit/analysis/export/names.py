@@ -19,10 +19,11 @@ def short_names(names: Sequence[str], limit: int, reserved: Collection[str] = ()
     allowed = re.compile(rf"[^A-Za-z0-9_{re.escape(keep)}]")
     plain = {name: allowed.sub("_", name) for name in names}
     taken = Counter(one.casefold() for one in plain.values())
+    unchanged = Counter(name.casefold() for name, shown in plain.items() if shown == name)
 
     def accepted(name: str, shown: str) -> bool:
         lossless = shown == name or allowed.sub("_", name.replace(".", "_")) == name.replace(".", "_")
-        alone = taken[shown.casefold()] == 1 or shown == name
+        alone = (unchanged if shown == name else taken)[shown.casefold()] == 1
         fits = len(shown) <= limit and shown.casefold() not in reserved and shown[:1].isalpha()
         return lossless and alone and fits and not shown.endswith(".")
 
