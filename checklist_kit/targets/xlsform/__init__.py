@@ -39,9 +39,14 @@ def build(checklist: Checklist, languages: tuple[str, ...]) -> Artifact:
 
 
 def _columns(texts: Texts, order: Sequence[str], sheet: str) -> list[str]:
-    """Return columns in order, each followed by those that hold its text in a language, then any taken over."""
-    languages = texts.checklist.languages
-    ours = [name for column in order for name in (column, *(texts.column(column, code) for code in languages))]
+    """Return columns in order, each followed by those that hold its text in a language, then any taken over.
+
+    A language without a name has the column itself, which then stands where that language does.
+    """
+    ours = []
+    for column in order:
+        spoken = [texts.column(column, code) for code in texts.checklist.languages]
+        ours += spoken if column in spoken else [column, *spoken]
     others = foreign(texts.checklist, "columns").get(sheet)
     return [*ours, *(str(column) for column in others if column not in ours)] if isinstance(others, list) else ours
 
