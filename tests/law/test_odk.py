@@ -124,11 +124,12 @@ def steps_of(checklist: Checklist, xform: str, filled: odk.Answers) -> list[Step
 
 
 def can_be_added(checklist: Checklist, given_answers: odk.Answers) -> bool:
-    """Whether each instance of a free repeat holds an answer: our hands add none to leave it blank."""
+    """Whether each free repeat ends in an instance that holds an answer: our hands add none to leave it blank."""
     for name, value in given_answers.items():
         item = checklist.by_name[name].item
         if isinstance(item, Repeat) and value:
-            if not (item.over or item.repeat_count or all(map(has_answer, value.values()))):
+            last = list(value.values())[-1]
+            if not (item.over or item.repeat_count or has_answer(last)):
                 return False
             if not all(can_be_added(checklist, inside) for inside in value.values()):
                 return False

@@ -2,6 +2,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.javarosa.core.model.FormDef;
 import org.javarosa.core.model.FormIndex;
 import org.javarosa.core.model.SelectChoice;
@@ -17,6 +19,8 @@ import org.javarosa.xform.util.XFormAnswerDataSerializer;
 
 /** One form being filled in, as a person does it: only what is shown can be answered. */
 class Entry {
+    private static final Pattern INSTANCE = Pattern.compile("(.*?)(?:\\[(\\d+)])?");
+
     private final FormDef form;
     private final FormEntryModel model;
     private final FormEntryController controller;
@@ -58,9 +62,18 @@ class Entry {
                 controller.saveAnswer(index, data, true); // it says whether there was anything to save
                 return true;
             }
-            if (event == FormEntryController.EVENT_PROMPT_NEW_REPEAT && path.startsWith(here + "/")) controller.newRepeat(index);
+            if (event == FormEntryController.EVENT_PROMPT_NEW_REPEAT && leads(here, path)) controller.newRepeat(index);
         }
         return false;
+    }
+
+    /** Whether a new instance is on the way to a path: that which it lies in, or one before it that stays blank. */
+    private static boolean leads(String instance, String path) {
+        if (path.startsWith(instance + "/")) return true;
+        Matcher own = INSTANCE.matcher(instance);
+        own.matches();
+        Matcher later = Pattern.compile(Pattern.quote(own.group(1)) + "\\[(\\d+)]/.*").matcher(path);
+        return later.matches() && Integer.parseInt(later.group(1)) > (own.group(2) == null ? 1 : Integer.parseInt(own.group(2)));
     }
 
     private boolean remove(String path) {

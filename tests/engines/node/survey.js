@@ -38,7 +38,8 @@ function find(model, path) {
     question = scope.getQuestionByName(name);
     if (!question) throw new Error(`no question ${name} in ${path}`);
     if (index === undefined) continue;
-    if (Number(index) === question.panels.length) question.addPanel();
+    // Those before it are added too, and stay blank; a list of given length gets none.
+    while (question.canAddPanel && question.panels.length <= Number(index)) question.addPanel();
     scope = question.panels[Number(index)];
     if (!scope) throw new Error(`no panel ${index} in ${path}`);
   }
