@@ -170,6 +170,7 @@ The forms of JavaRosa also pass pyxform and ODK Validate, and each of their expr
 openrosa-xpath-evaluator; those of survey-core load with no `jsonErrors`, and
 `validateExpressions()` finds nothing. Spreadsheets and the columns of our analysis are given rows in which answers
 stand that nobody asks for any more, and say what is asked, what is refused, and what random conditions are.
+Formualizer and LibreOffice are given the same forms: where formualizer alone disagrees, its answer is wrong.
 
 Engines: survey-core and openrosa-xpath-evaluator in the versions of `tests/engines/node/package.json`, JavaRosa in the
 ODK Validate that pyxform ships, LibreOffice Calc, {packages}.
