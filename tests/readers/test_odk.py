@@ -93,6 +93,25 @@ def test_every_export_of_one_submission_gives_the_same_answers(tmp_path: Path) -
     assert len(whole) == 12
 
 
+@pytest.mark.parametrize(("header", "meant"), [("Voters;Sayt;Open", "site"), ("Say;Sayt;Açıq", "voters")])
+def test_labels_are_in_the_language_of_most_of_a_table(header: str, meant: str, tmp_path: Path) -> None:
+    """What is `Sayt` in one language may be the label of something else in another."""
+    form = tmp_path / "form.yaml"
+    form.write_text(
+        "checklist: form\ntitle: Form\nlanguages: {en: English, az: Azərbaycanca}\nitems:\n"
+        "- {name: site, type: text, label: {en: Sayt, az: Yer}}\n"
+        "- {name: voters, type: text, label: {en: Voters, az: Sayt}}\n"
+        "- {name: count, type: text, label: {en: Count, az: Say}}\n"
+        "- {name: open, type: text, label: {en: Open, az: Açıq}}\n",
+        encoding="utf-8",
+    )
+    path = tmp_path / "a.csv"
+    path.write_text(f"{header};_id;_uuid;_submission_time;_index\n1;2;3;7;u;2024-02-07T08:00:00;1\n", encoding="utf-8")
+    answers = ck.parse(ck.load(form), [path]).answers.set_index("item")["value"]
+    assert answers[meant] == "2"
+    assert answers["open"] == "3"
+
+
 # Hostile archives
 
 

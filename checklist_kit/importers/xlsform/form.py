@@ -154,23 +154,36 @@ def _is_off(book: Book, sheet: str, row: Row) -> bool:
 def _languages(survey: list[Row], choices: list[Row]) -> tuple[list[str], list[str]]:
     """Return the languages of a form, those of labels first, and its columns of texts that name none.
 
-    Where no column names a language, "" is the one; where one has texts with and without, "" is one of several.
+    Where no column names a language, "" is the one; where one has texts with and without, "" is one of several, before
+    those that it comes before in a row: a converter lets a text without a language replace those before it.
     """
     columns: dict[str, dict[str, None]] = {}
+    behind: set[str] = set()
     for sheet, rows in (("", survey), ("choices.", choices)):
         for row in rows:
-            for split in filter(None, map(split_language, row.cells)):
-                columns.setdefault(sheet + split[0], {})[split[1]] = None
+            unnamed = set()
+            for column, language in filter(None, map(split_language, row.cells)):
+                columns.setdefault(sheet + column, {})[language] = None
+                if not language:
+                    unnamed.add(column)
+                elif column in unnamed:
+                    behind.add(language)
     first = [sheet + column for sheet in ("", "choices.") for column in TEXTS if sheet + column in columns]
-    named = dict.fromkeys(
-        language
-        for column in (*first, *columns)
-        for language in columns[column]
-        if language or len(columns[column]) > 1
+    named = list(
+        dict.fromkeys(
+            language
+            for column in (*first, *columns)
+            for language in columns[column]
+            if language or len(columns[column]) > 1
+        )
     )
     if not any(named):
         return [""] if first else [], []
-    return list(named), [column for column in first if list(columns[column]) == [""]]
+    if "" in named and behind:
+        place = min(named.index(language) for language in ("", *behind))
+        named.remove("")
+        named.insert(place, "")
+    return named, [column for column in first if list(columns[column]) == [""]]
 
 
 def _trimmed(rows: Rows) -> Rows:

@@ -64,14 +64,14 @@ class Column:
 class Names:
     """The names of one frame.
 
-    `keys` leads from names in the form to keys of answers, `labels` from folded labels, `repeats` from names of repeats
-    to their keys, and `frames` from these to their frames. `recorded` is what the checklist asks a device to record.
-    Former names stay what they are, because the analysis brings them up to date. `multiple` takes the labels in an
-    answer to a select_multiple apart.
+    `keys` leads from names in the form to keys of answers, `labels` those of each language from folded labels,
+    `repeats` from names of repeats to their keys, and `frames` from these to their frames. `recorded` is what the
+    checklist asks a device to record. Former names stay what they are, because the analysis brings them up to date.
+    `multiple` takes the labels in an answer to a select_multiple apart.
     """
 
     keys: dict[str, str] = field(default_factory=dict)
-    labels: dict[str, set[str]] = field(default_factory=dict)
+    labels: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     repeats: dict[str, str] = field(default_factory=dict)
     frames: dict[str, str] = field(default_factory=dict)
     places: set[str] = field(default_factory=set)
@@ -86,6 +86,12 @@ class Names:
         if found is None:
             found = self._known[name] = self._find(name)
         return found
+
+    def listen(self, header: list[str]) -> None:
+        """Take labels from now on for those of the language that most of a header is in, then for those of others."""
+        words = {folded(suffix) for name in header for suffix in _suffixes(name, "/")}
+        self.labels = dict(sorted(self.labels.items(), key=lambda each: -len(words & each[1].keys())))
+        self._known.clear()
 
     def repeat(self, name: str) -> str | None:
         """The key of the repeat that a name means, if it means one."""
@@ -113,10 +119,14 @@ class Names:
             if suffix.startswith(CODE):
                 return Column(Role.INSTANCE, suffix.removeprefix(CODE))
         for suffix in _suffixes(name, "/") if name not in _SYSTEM | _SENDER else ():
-            keys = self.labels.get(folded(suffix), set())
+            keys = self._labelled(suffix)
             if len(keys) == 1:
                 return Column(Role.ANSWER, next(iter(keys)))
         return None
+
+    def _labelled(self, text: str) -> set[str]:
+        """The keys of what has a text for its label, in the first language in which anything has."""
+        return next((labels[folded(text)] for labels in self.labels.values() if folded(text) in labels), set())
 
     def _is_address(self, name: str) -> bool:
         """Whether it is where the server keeps an attached file, beside the file's name."""
@@ -128,7 +138,7 @@ class Names:
             return None
         key = next((self.keys[suffix] for suffix in _suffixes(match[1]) if suffix in self.keys), None)
         if key is None:
-            key = next(iter(self.labels.get(folded(match[1]), ())), None)
+            key = next(iter(self._labelled(match[1])), None)
         return Column(Role.PLACE, key, _PARTS[match[2].lower()]) if key in self.places and key is not None else None
 
     def add(self, checklist: Checklist, item: Item) -> None:
@@ -157,11 +167,12 @@ class Names:
     def add_labels(self, item: Question | Calculate) -> None:
         """Add the labels of an item of this frame, and those of its choices behind them."""
         for language, label in item.label.items():
+            labels = self.labels.setdefault(language, {})
             if folded(label):
-                self.labels.setdefault(folded(label), set()).add(item.name)
+                labels.setdefault(folded(label), set()).add(item.name)
             for choice in item.choices.choices if isinstance(item, SelectMultiple) else ():
                 both = folded(f"{label}/{choice.label.get(language, '')}")
-                self.labels.setdefault(both, set()).add(f"{item.name}.{choice.code}")
+                labels.setdefault(both, set()).add(f"{item.name}.{choice.code}")
 
 
 def _suffixes(name: str, marks: str = "-/:.") -> Iterator[str]:

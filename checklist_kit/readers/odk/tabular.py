@@ -164,6 +164,7 @@ class Tabular:
 
     def _read_main(self, table: Table) -> None:
         names = self._names[TOP]
+        names.listen(table.header)
         rows = Rows(table, Layout.of(table, TOP, names), names)
         if not self._fit(table, TOP):
             raise UnreadableFile("file-no-columns", f"{self._source} has no column of the checklist `{self._id}`")
@@ -178,6 +179,7 @@ class Tabular:
 
     def _read_repeat(self, table: Table, frame: str, name: str) -> Iterator[Problem]:
         names = self._names.get(frame) or Names()
+        names.listen(table.header)
         rows = Rows(table, Layout.of(table, frame, names), names)
         self._left_out += rows.layout.left_out
         for number in range(len(table.rows)):
