@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from checklist_kit.analysis.arrays import category, floats, texts
+from checklist_kit.analysis.arrays import category, distinct, numbers, shared, texts
 from checklist_kit.analysis.coerce import format_number
 from checklist_kit.analysis.columns import Column
 from checklist_kit.analysis.frames import frame_of
@@ -19,16 +19,6 @@ from checklist_kit.analysis.whole import Rows, Whole
 from checklist_kit.model import Checklist, Decimal, Entry, Integer, Item, SelectMultiple, SelectOne
 
 COLUMNS = ("submission_id", "unit", "item", "instance", "choice", "status", "value", "number", "label")
-
-_KINDS = {
-    "item": np.int16,
-    "instance": np.int32,
-    "choice": np.int32,
-    "status": np.int8,
-    "value": np.int32,
-    "number": np.float64,
-    "label": np.int32,
-}
 
 
 @dataclass(slots=True)
@@ -66,20 +56,39 @@ class Place:
         return cls(rows.submission, np.array([instances.position(i) for i in rows.instances], np.int32), counts, rank)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Block:
-    """The answers to one question, or to one choice of it: positions of texts, statuses and numbers, one a row."""
+    """The answers to one question, or to one choice of it: statuses, and positions of entries, one a row."""
 
     place: Place
     item: int
     choice: int
     status: NDArray[np.int8]
-    value: NDArray[np.int32]
-    number: NDArray[np.float64]
-    label: NDArray[np.int32]
+    entry: NDArray[np.int32]
 
 
-def answers_table(whole: Whole, entries: Sequence[Entry]) -> pd.DataFrame:
+@dataclass(slots=True)
+class Entries:
+    """What can stand in a row beside its status: a text, a number and the position of a label, -1 for none.
+
+    A row that is blank has the position -1, which is that of the last entry once they are joined.
+    """
+
+    texts: list[pa.LargeStringArray] = field(default_factory=list)
+    numbers: list[NDArray[np.float64]] = field(default_factory=list)
+    labels: list[NDArray[np.int32]] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, texts: pa.LargeStringArray, numbers: NDArray[np.float64], labels: NDArray[np.int32]) -> int:
+        """Add entries; return the position of the first."""
+        self.texts.append(texts)
+        self.numbers.append(numbers)
+        self.labels.append(labels)
+        first, self.count = self.count, self.count + len(labels)
+        return first
+
+
+def answers_table(whole: Whole, entries: Sequence[Entry]) -> pa.Table:
     """Return the long table of some of the questions. Texts are categories, but for `value`, which is text."""
     return _Assembly(whole, entries).table()
 
@@ -87,49 +96,62 @@ def answers_table(whole: Whole, entries: Sequence[Entry]) -> pd.DataFrame:
 class _Assembly:
     def __init__(self, whole: Whole, entries: Sequence[Entry]) -> None:
         self.whole = whole
-        self.entries = entries
-        self.values: list[str] = ["0", "1"]
+        self.questions = entries
         self.labels, self.choices, self.instances = Words(), Words(), Words()
-        count = len(whole.meta.ids)
-        self.places = {name: Place.of(rows, count, self.instances) for name, rows in whole.rows.items()}
+        self.count = len(whole.meta.ids)
+        self.places = {name: Place.of(rows, self.count, self.instances) for name, rows in whole.rows.items()}
+        self.entries = Entries()
 
-    def table(self) -> pd.DataFrame:
+    def table(self) -> pa.Table:
         """Each block is written to its rows, after those of the blocks before it in the same submission."""
-        sizes = np.zeros(len(self.whole.meta.ids), np.intp)
-        for entry in self.entries:
+        sizes = np.zeros(self.count, np.intp)
+        for entry in self.questions:
             sizes += self.places[frame_of(entry)].counts * _width(entry.item)
         total = int(sizes.sum())
-        out = {name: np.empty(total, kind) for name, kind in _KINDS.items()}
+        kind, status = np.empty(total, np.int16), np.empty(total, np.int8)
+        entries, instances = np.empty(total, np.int32), np.full(total if self.instances.texts else 0, -1, np.int32)
         cursor = np.cumsum(sizes) - sizes
-        for block in self._blocks():
+        blocks: list[tuple[int, int]] = []
+        width = total // self.count if self.count and not self.instances.texts else 0
+        for number, block in enumerate(self._blocks()):
             place = block.place
-            rows = cursor[place.submission] + place.rank
-            cursor += place.counts
-            out["item"][rows], out["choice"][rows], out["instance"][rows] = block.item, block.choice, place.instance
-            out["status"][rows], out["value"][rows] = block.status, block.value
-            out["number"][rows], out["label"][rows] = block.number, block.label
-        submission = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
-        return self._frame(out, submission)
+            # Where nothing is repeated, the rows of a block stand at equal distances.
+            rows = slice(number, None, width) if width else cursor[place.submission] + place.rank
+            if not width:
+                cursor += place.counts
+            kind[rows], status[rows], entries[rows] = number, block.status, block.entry
+            if len(instances):
+                instances[rows] = place.instance
+            blocks.append((block.item, block.choice))
+        return self._joined(np.array(blocks, np.int32).reshape(-1, 2)[kind], instances, status, entries, sizes)
 
-    def _frame(self, out: dict[str, NDArray[Any]], submission: NDArray[np.int32]) -> pd.DataFrame:
-        meta = self.whole.meta
-        return pd.DataFrame(
+    def _joined(
+        self,
+        blocks: NDArray[np.int32],
+        instances: NDArray[np.int32],
+        status: NDArray[np.int8],
+        entries: NDArray[np.int32],
+        sizes: NDArray[np.intp],
+    ) -> pa.Table:
+        submission = np.repeat(np.arange(self.count, dtype=np.int32), sizes)
+        number = np.concatenate([*self.entries.numbers, [np.nan]])[entries]
+        instances = instances if len(instances) else np.full(len(entries), -1, np.int32)
+        return pa.table(
             {
-                "submission_id": category(meta.ids, submission),
-                "unit": category(self.whole.unit_values().tolist(), submission),
-                "item": category([entry.item.name for entry in self.entries], out.pop("item")),
-                "instance": category(self.instances.texts, out.pop("instance")),
-                "choice": category(self.choices.texts, out.pop("choice")),
-                "status": category(STATUSES, out.pop("status")),
-                "value": texts(self.values, out.pop("value")),
-                "number": floats(out.pop("number")),
-                "label": category(self.labels.texts, out.pop("label")),
-            },
-            copy=False,
+                "submission_id": distinct(self.whole.meta.ids, submission),
+                "unit": distinct(self.whole.unit_values().tolist(), submission),
+                "item": category([entry.item.name for entry in self.questions], blocks[:, 0]),
+                "instance": category(self.instances.texts, instances),
+                "choice": category(self.choices.texts, blocks[:, 1]),
+                "status": category(STATUSES, status),
+                "value": shared(pa.concat_arrays([*self.entries.texts, texts([""])]), entries),
+                "number": numbers(number, np.isnan(number)),
+                "label": category(self.labels.texts, np.concatenate([*self.entries.labels, [-1]])[entries]),
+            }
         )
 
     def _blocks(self) -> Iterator[Block]:
-        for position, entry in enumerate(self.entries):
+        for position, entry in enumerate(self.questions):
             column, place = self.whole.columns[entry.item.name], self.places[frame_of(entry)]
             if isinstance(entry.item, SelectMultiple):
                 yield from self._tick_blocks(entry.item, position, column, place)
@@ -137,27 +159,27 @@ class _Assembly:
                 yield self._block(entry.item, position, column, place)
 
     def _block(self, item: Item, position: int, column: Column, place: Place) -> Block:
-        store, status, filled = column.store, column.status, column.filled
-        first = len(self.values)
-        self.values += store.values
-        labels = labels_of(item, self.whole.checklist)
-        label = np.full(len(store.values), -1, np.int32)
-        if labels:
-            label[:] = [self.labels.position(labels.get(value, "")) for value in store.values]
-        number = np.where(status == ANSWERED, store.numbers[column.index], np.nan)
-        value = np.where(filled, column.index + first, -1).astype(np.int32)
-        return Block(place, position, -1, status, value, number, np.where(filled, label[column.index], -1))
+        store, labels = column.store, labels_of(item, self.whole.checklist)
+        label = np.full(len(store), -1, np.int32)
+        for value, text in labels.items():
+            same = pc.equal(store.texts, value).fill_null(False)
+            label[same.to_numpy(zero_copy_only=False)] = self.labels.position(text)
+        numbers = np.where(store.statuses == ANSWERED, store.numbers, np.nan)
+        first = self.entries.add(store.texts, numbers, label)
+        entry = np.where(column.filled, column.index + first, -1)
+        return Block(place, position, -1, column.status, entry)
 
     def _tick_blocks(self, item: SelectMultiple, position: int, column: Column, place: Place) -> Iterator[Block]:
+        """A tick that stands for a missing answer has a text, and no number."""
         assert column.ticks is not None
         labels = labels_of(item, self.whole.checklist)
         for number, code in enumerate(item.choices.codes):
-            status, tick = column.status_of(number), column.ticks[:, number]
+            status, tick = column.status_of(number), column.ticks[:, number].astype(np.int32)
+            label = np.full(4, self.labels.position(labels[code]), np.int32)
+            first = self.entries.add(texts(["0", "1", "0", "1"]), np.array([0.0, 1.0, np.nan, np.nan]), label)
             shown = (tick >= 0) & (status != NOT_ASKED)
-            value = np.where(shown, tick, -1).astype(np.int32)
-            numbers = np.where(shown & (status == ANSWERED), tick, np.nan)
-            label = np.where(shown, self.labels.position(labels[code]), -1).astype(np.int32)
-            yield Block(place, position, self.choices.position(code), status, value, numbers, label)
+            entry = np.where(shown, first + tick + 2 * (status != ANSWERED), -1)
+            yield Block(place, position, self.choices.position(code), status, entry)
 
 
 def _width(item: Item) -> int:

@@ -15,33 +15,70 @@ Index = NDArray[np.signedinteger[Any]]
 _LARGEST = 2**63
 
 
-def texts(values: Sequence[str], index: Index) -> pd.api.extensions.ExtensionArray:
-    """Return `values[index]` as nullable text; a negative index and an empty text are blank."""
-    table = pa.array(values, pa.large_string())
-    filled = np.fromiter(map(bool, values), np.bool_, len(values))
-    positions = pa.array(index, mask=(index < 0) | ~filled[index])
-    return pd.arrays.ArrowStringArray(table.take(positions))
+# Columns of tables, as Arrow holds them: a text is a large string, or a dictionary of them where rows share it; a
+# category is a dictionary of strings, whose positions have 32 bits.
+
+TEXT, WORD = pa.large_string(), pa.string()
 
 
-def category(values: Sequence[str], index: Index) -> pd.Categorical:
-    """Return `values[index]` as a categorical; a negative index and an empty text are blank."""
-    unique = dict.fromkeys(value for value in values if value)
-    positions = {value: position for position, value in enumerate(unique)}
-    codes = np.array([positions.get(value, -1) for value in values] or [-1], np.int32)
-    categories = pd.Index(list(unique), dtype="str")
-    chosen = np.where(index < 0, -1, codes[index])
-    return pd.Categorical.from_codes(chosen, categories=categories)
+def texts(values: Sequence[str]) -> pa.LargeStringArray:
+    """Return texts; an empty one is blank."""
+    return pa.array([value or None for value in values], TEXT)
 
 
-def floats(values: NDArray[np.float64]) -> pd.api.extensions.ExtensionArray:
-    """Return numbers as Float64; NaN is blank."""
-    blank = np.isnan(values)
-    return pd.arrays.FloatingArray(np.where(blank, 0.0, values), blank)
+def shared(table: pa.LargeStringArray, index: Index) -> pa.DictionaryArray:
+    """Return `table[index]` as texts of which each is held once; a negative index is blank."""
+    used = pa.array(index.astype(np.int32, copy=False), mask=index < 0).dictionary_encode()
+    found = table.take(used.dictionary).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(found.indices.take(used.indices), found.dictionary)
 
 
-def integers(values: NDArray[np.signedinteger[Any]], blank: NDArray[np.bool_]) -> pd.api.extensions.ExtensionArray:
-    """Return whole numbers as an integer array that may have blanks."""
-    return pd.arrays.IntegerArray(np.where(blank, 0, values).astype(values.dtype), blank)
+def category(words: Sequence[str], index: Index) -> pa.DictionaryArray:
+    """Return `words[index]` as a category; a negative index is blank. No word is empty or comes twice."""
+    positions = index.astype(np.int32, copy=False)
+    blank = positions < 0
+    found = pa.array(positions, mask=blank if blank.any() else None)
+    return pa.DictionaryArray.from_arrays(found, pa.array(words, WORD))
+
+
+def distinct(values: Sequence[str], index: Index) -> pa.DictionaryArray:
+    """Return `values[index]` as a category; an empty value is blank."""
+    found = pa.array([value or None for value in values], WORD).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(found.indices.take(pa.array(index)), found.dictionary)
+
+
+def numbers(values: NDArray[Any], blank: NDArray[np.bool_]) -> pa.Array:
+    """Return numbers, some of which are blank."""
+    return pa.array(values, mask=blank)
+
+
+def declared(kind: pa.DataType) -> pa.DataType:
+    """Return the type of a column as its readers see it, whatever rows share."""
+    return TEXT if pa.types.is_dictionary(kind) and kind.value_type == TEXT else kind
+
+
+def to_pandas(table: pa.Table) -> pd.DataFrame:
+    """Return a table with the types of pandas that may have blanks: categories, strings, Float64, Int64, datetime64."""
+    return pd.DataFrame({name: _series(table[name].combine_chunks()) for name in table.column_names}, copy=False)
+
+
+def _series(array: pa.Array | pa.ChunkedArray) -> Any:
+    if isinstance(array, pa.ChunkedArray):  # without a chunk
+        array = pa.array([], array.type)
+    kind = array.type
+    if declared(kind) == TEXT:
+        return pd.arrays.ArrowStringArray(array.cast(TEXT))
+    if pa.types.is_dictionary(kind):
+        codes = array.indices.fill_null(-1).to_numpy()
+        return pd.Categorical.from_codes(codes, categories=pd.Index(array.dictionary.to_pylist(), dtype="str"))
+    if pa.types.is_temporal(kind):
+        return pd.array(array.cast(pa.timestamp("s")).to_numpy(zero_copy_only=False))
+    blank = array.is_null().to_numpy(zero_copy_only=False)
+    filled = array.fill_null(0).to_numpy()
+    return (pd.arrays.FloatingArray if pa.types.is_floating(kind) else pd.arrays.IntegerArray)(filled.copy(), blank)
+
+
+# What is raw
 
 
 def hashed(texts: Sequence[str]) -> NDArray[np.uint64]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 
 from checklist_kit.analysis.answers import COLUMNS as ANSWER_COLUMNS
 from checklist_kit.analysis.fields import field_type
@@ -25,7 +25,7 @@ class Resource:
     """A table with the name that it is written under, its fields, and those that tell its rows apart, if any do."""
 
     name: str
-    frame: pd.DataFrame
+    table: pa.Table
     fields: list[Field]
     key: tuple[str, ...] = ()
 
@@ -34,7 +34,7 @@ class Resource:
         schema: dict[str, Any] = {"fields": self.fields, "missingValues": [""]}
         if self.key:
             schema["primaryKey"] = list(self.key)
-        if self.name != "submissions" and self.frame.columns[0] == "submission_id":
+        if self.name != "submissions" and self.table.column_names[0] == "submission_id":
             reference = {"resource": "submissions", "fields": "submission_id"}
             schema["foreignKeys"] = [{"fields": "submission_id", "reference": reference}]
         path = f"{self.name}.{file_format}"
@@ -45,17 +45,18 @@ def resources(tables: Tables, *, restricted: bool = False) -> Iterator[Resource]
     """Yield the tables as they are written; restricted ones where they hold something, or where it is asked for."""
     checklist = tables.checklist
     fields = [*_texts(SUBMISSION_COLUMNS), *_question_fields(checklist, "")]
-    yield Resource("submissions", tables.submissions, fields, SUBMISSION_COLUMNS[:1])
-    yield Resource("answers", tables.answers, _answer_fields())
-    for name, frame in tables.repeats.items():
+    yield Resource("submissions", tables.arrow["submissions"], fields, SUBMISSION_COLUMNS[:1])
+    yield Resource("answers", tables.arrow["answers"], _answer_fields())
+    for name, table in tables.arrow_repeats.items():
         fields = [*_texts(REPEAT_COLUMNS), *_question_fields(checklist, name)]
-        yield Resource(f"{name}.repeat" if name in NAMES else name, frame, fields, REPEAT_COLUMNS)
-    yield Resource("problems", tables.problems, _texts(tables.problems.columns))
-    yield Resource("codebook", tables.codebook, _texts(tables.codebook.columns))
-    if restricted or len(tables.restricted):
-        yield Resource("restricted", tables.restricted, _answer_fields())
-    if restricted or len(tables.restricted_problems):
-        yield Resource("restricted_problems", tables.restricted_problems, _texts(tables.restricted_problems.columns))
+        yield Resource(f"{name}.repeat" if name in NAMES else name, table, fields, REPEAT_COLUMNS)
+    for name in ("problems", "codebook"):
+        yield Resource(name, tables.arrow[name], _texts(tables.arrow[name].column_names))
+    if restricted or len(tables.arrow["restricted"]):
+        yield Resource("restricted", tables.arrow["restricted"], _answer_fields())
+    if restricted or len(tables.arrow["restricted_problems"]):
+        problems = tables.arrow["restricted_problems"]
+        yield Resource("restricted_problems", problems, _texts(problems.column_names))
 
 
 def data_package(checklist: Checklist, written: Iterable[Resource], file_format: str) -> dict[str, Any]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from checklist_kit.analysis.arrays import declared, to_pandas
 from checklist_kit.analysis.csvtext import csv_parts
 from checklist_kit.analysis.datapackage import Resource, resources
 from checklist_kit.analysis.ledger import Ledger
@@ -63,7 +66,7 @@ def piece_of(tables: Tables, seen: Seen, file_format: str) -> Piece:
     written = list(resources(tables, restricted=True))
     return Piece(
         {resource.name: encode(resource) for resource in written},
-        {resource.name: len(resource.frame) for resource in written},
+        {resource.name: len(resource.table) for resource in written},
         Summary.of(tables),
         seen,
     )
@@ -71,48 +74,40 @@ def piece_of(tables: Tables, seen: Seen, file_format: str) -> Piece:
 
 def as_csv(resource: Resource) -> bytes:
     """Return a table as a file of CSV."""
-    return b"".join(csv_parts(resource.frame, _types(resource)))
+    return b"".join(csv_of(resource))
+
+
+def csv_of(resource: Resource) -> Iterator[bytes]:
+    """Yield the bytes of a table as a file of CSV, part by part."""
+    return csv_parts(to_pandas(resource.table), {field["name"]: field["type"] for field in resource.fields})
 
 
 def as_parquet(resource: Resource) -> bytes:
     """Return a table as a Parquet file with one row group. Its schema is the same whatever is in the table."""
-    file = io.BytesIO()
-    table = arrow_table(resource)
+    file, table = io.BytesIO(), resource.table
     dictionaries = [name for name in table.column_names if not pa.types.is_floating(table.schema.field(name).type)]
     statistics = [name for name in _SORTED if name in table.column_names]
     with pq.ParquetWriter(
-        file, table.schema, compression="zstd", use_dictionary=dictionaries, write_statistics=statistics
+        file,
+        table.schema,
+        compression="zstd",
+        use_dictionary=dictionaries,
+        write_statistics=statistics,
+        store_schema=False,
     ) as writer:
         writer.write_table(table, row_group_size=max(len(table), 1))
+        writer.add_key_value_metadata(_notes(declared_schema(table)))
     return file.getvalue()
 
 
-def arrow_table(resource: Resource) -> pa.Table:
-    """Return a table as Arrow holds it: categories as dictionaries with positions of 32 bits."""
-    types = _types(resource)
-    columns = {name: _array(resource.frame[name], types[name]) for name in resource.frame.columns}
-    return pa.table(columns).replace_schema_metadata(_metadata(resource))
+def declared_schema(table: pa.Table) -> pa.Schema:
+    """Return the schema of a table as its readers see it."""
+    return pa.schema([(field.name, declared(field.type)) for field in table.schema])
 
 
-def _array(column: pd.Series, kind: str) -> pa.Array:
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        codes = column.cat.codes.to_numpy().astype("int32", copy=False)
-        words = pa.array(column.cat.categories.tolist(), pa.string())
-        return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), words)
-    array = pa.array(column)
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
-    return array.cast(pa.date32()) if kind == "date" else array
-
-
-def _metadata(resource: Resource) -> dict[bytes, bytes]:
-    """What pandas notes of its own types, without what depends on the rows."""
-    empty = resource.frame.iloc[:0].copy()
-    for name in empty.columns:
-        if isinstance(empty[name].dtype, pd.CategoricalDtype):
-            empty[name] = empty[name].cat.set_categories([])
-    return dict(pa.Table.from_pandas(empty, preserve_index=False).schema.metadata)
-
-
-def _types(resource: Resource) -> dict[str, str]:
-    return {field["name"]: field["type"] for field in resource.fields}
+@lru_cache(maxsize=32)
+def _notes(schema: pa.Schema) -> dict[str, str]:
+    """What Arrow and pandas note of their own types, of a table with a schema."""
+    empty = pa.Table.from_pandas(to_pandas(schema.empty_table()), preserve_index=False)
+    arrow = base64.b64encode(schema.serialize().to_pybytes())
+    return {"ARROW:schema": arrow.decode(), "pandas": empty.schema.metadata[b"pandas"].decode()}

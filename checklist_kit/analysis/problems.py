@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-import pandas as pd
+import pyarrow as pa
 
+from checklist_kit.analysis.arrays import TEXT, WORD
 from checklist_kit.analysis.coerce import raw_text
 from checklist_kit.analysis.privacy import Privacy
 from checklist_kit.diagnostics import CODES
 from checklist_kit.model import Checklist
 from checklist_kit.protocols import Problem, Raw, Record, Submission
 
+_CATEGORIES = ("severity", "code")
 COLUMNS = ("severity", "code", "submission_id", "item", "raw", "source", "place", "message")
 
 
@@ -51,7 +53,7 @@ class ProblemLog:
         for key, inner in cells(record):
             self.add(submission, fault, key, raw=inner.values[key], place=inner.place(key), aside=True)
 
-    def frames(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+    def tables(self) -> tuple[pa.Table, pa.Table]:
         """Return the problems for everybody, and in full those whose raw text may be sensitive.
 
         The first table has each problem; where the raw text may be sensitive it is left out, as is a message that may
@@ -61,7 +63,7 @@ class ProblemLog:
         private = [bool(row[4]) and privacy.covers(row[3], row[4]) for row in self.rows]
         restricted = [row for row, hidden in zip(self.rows, private, strict=True) if hidden]
         public = [_veiled(row) if hidden else row for row, hidden in zip(self.rows, private, strict=True)]
-        return _frame(public), _frame(restricted)
+        return _table(public), _table(restricted)
 
 
 def cells(record: Record) -> Iterator[tuple[str, Record]]:
@@ -79,7 +81,11 @@ def _veiled(row: tuple[str, ...]) -> tuple[str, ...]:
     return severity, code, submission_id, item, "", source, place, CODES[code].title
 
 
-def _frame(rows: Iterable[tuple[str, ...]]) -> pd.DataFrame:
+def _table(rows: Iterable[tuple[str, ...]]) -> pa.Table:
     columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
-    frame = pd.DataFrame({name: pd.array(column, "string") for name, column in zip(COLUMNS, columns, strict=True)})
-    return frame.astype(dict.fromkeys(("severity", "code"), "category"))
+    return pa.table(
+        {
+            name: pa.array(column, WORD).dictionary_encode() if name in _CATEGORIES else pa.array(column, TEXT)
+            for name, column in zip(COLUMNS, columns, strict=True)
+        }
+    )

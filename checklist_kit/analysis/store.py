@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from checklist_kit.analysis.arrays import distinct_raws, hashed
+from checklist_kit.analysis.arrays import TEXT, distinct_raws, hashed, texts
 from checklist_kit.analysis.coerce import BLANK, Coerced, Read, raw_text
 from checklist_kit.analysis.status import CODE
 from checklist_kit.logic import Kind
@@ -59,6 +59,9 @@ class Store:
         self._statuses = array("b")
         self._numbers = array("d")
         self._aside = array("b")
+        self._filled = array("b")
+        self._noted = array("b")
+        self._texts = pa.array([], TEXT)
         self._refused: dict[int, Raw] = {}
         self._contents = np.zeros(0, np.uint64)
         self.extend([BLANK], [None])
@@ -71,6 +74,8 @@ class Store:
         first = len(self.values)
         if answers:
             statuses, values, numbers, problems, ticked = zip(*answers, strict=True)
+            self._filled.extend(map(bool, values))
+            self._noted.extend(problem is not None for problem in problems)
             self.values += values
             self.ticked += ticked
             self._statuses.extend(map(CODE.__getitem__, statuses))
@@ -154,14 +159,19 @@ class Store:
     @property
     def noted(self) -> NDArray[np.bool_]:
         """Whether there is something to say about each position."""
-        noted = np.zeros(len(self.values), np.bool_)
-        noted[list(self.notes)] = True
-        return noted
+        return np.array(self._noted, np.bool_)
 
     @property
     def filled(self) -> NDArray[np.bool_]:
         """Whether each position has a value."""
-        return np.fromiter(map(bool, self.values), np.bool_, len(self.values))
+        return np.array(self._filled, np.bool_)
+
+    @property
+    def texts(self) -> pa.LargeStringArray:
+        """The text of each position, null where there is none."""
+        if len(self._texts) < len(self.values):
+            self._texts = pa.concat_arrays([self._texts, texts(self.values[len(self._texts) :])])
+        return self._texts
 
     def terms(self, intern: Intern) -> NDArray[np.float64]:
         """Return each value as the number by which expressions see it.

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
+import pyarrow as pa
 
 from checklist_kit.analysis.answers import answers_table
+from checklist_kit.analysis.arrays import TEXT, to_pandas
 from checklist_kit.analysis.intake import Intake
 from checklist_kit.analysis.ledger import Ledger
 from checklist_kit.analysis.meta import Meta
@@ -26,25 +29,56 @@ from checklist_kit.protocols import Batch, Problem, Submission
 _CHUNK = 8192  # submissions; their raw values are let go of once they are read
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Tables:
     """The tidy tables of some responses.
 
     `submissions` has one row a submission and one typed column a question; `answers` one row per submission x question
     x instance, and per choice of a select_multiple; `repeats` one table a repeat. `problems` says what was wrong, with
     the raw text of all that was set aside. `restricted` and `restricted_problems` hold what belongs to sensitive
-    questions, which stand in no other table. `codebook` describes the questions. Blanks are NA.
+    questions, which stand in no other table. `codebook` describes the questions. Blanks are NA. `arrow` and
+    `arrow_repeats` are the same tables as they are held.
     """
 
     checklist: Checklist
-    submissions: pd.DataFrame
-    answers: pd.DataFrame
-    repeats: Mapping[str, pd.DataFrame]
-    problems: pd.DataFrame
-    codebook: pd.DataFrame
-    restricted: pd.DataFrame
-    restricted_problems: pd.DataFrame
+    arrow: Mapping[str, pa.Table]
+    arrow_repeats: Mapping[str, pa.Table]
     ledger: Ledger
+
+    @cached_property
+    def submissions(self) -> pd.DataFrame:
+        """One row a submission."""
+        return to_pandas(self.arrow["submissions"])
+
+    @cached_property
+    def answers(self) -> pd.DataFrame:
+        """The long table."""
+        return to_pandas(self.arrow["answers"])
+
+    @cached_property
+    def repeats(self) -> Mapping[str, pd.DataFrame]:
+        """One row an instance, by the name of the repeat."""
+        return {name: to_pandas(table) for name, table in self.arrow_repeats.items()}
+
+    @cached_property
+    def problems(self) -> pd.DataFrame:
+        """What was wrong."""
+        return to_pandas(self.arrow["problems"])
+
+    @cached_property
+    def codebook(self) -> pd.DataFrame:
+        """What the questions are."""
+        return to_pandas(self.arrow["codebook"])
+
+    @cached_property
+    def restricted(self) -> pd.DataFrame:
+        """The long table of sensitive questions."""
+        return to_pandas(self.arrow["restricted"])
+
+    @cached_property
+    def restricted_problems(self) -> pd.DataFrame:
+        """What was wrong with answers to sensitive questions, with their raw texts."""
+        return to_pandas(self.arrow["restricted_problems"])
 
 
 def tabulate(
@@ -97,22 +131,22 @@ def _chunks(stream: Iterable[Batch | Submission | Problem]) -> Iterator[Batch | 
 
 def _tables(whole: Whole, log: ProblemLog, ledger: Ledger) -> Tables:
     checklist = whole.checklist
-    problems, restricted_problems = log.frames()
-    return Tables(
-        checklist=checklist,
-        submissions=submissions_table(whole),
-        answers=answers_table(whole, [entry for entry in checklist.questions if not is_sensitive(entry.item)]),
-        repeats={entry.item.name: repeat_table(whole, entry.item.name) for entry in checklist.repeats},
-        problems=problems,
-        codebook=_codebook(checklist),
-        restricted=answers_table(whole, [entry for entry in checklist.questions if is_sensitive(entry.item)]),
-        restricted_problems=restricted_problems,
-        ledger=ledger,
-    )
+    problems, restricted_problems = log.tables()
+    arrow = {
+        "submissions": submissions_table(whole),
+        "answers": answers_table(whole, [entry for entry in checklist.questions if not is_sensitive(entry.item)]),
+        "problems": problems,
+        "codebook": _codebook(checklist),
+        "restricted": answers_table(whole, [entry for entry in checklist.questions if is_sensitive(entry.item)]),
+        "restricted_problems": restricted_problems,
+    }
+    repeats = {entry.item.name: repeat_table(whole, entry.item.name) for entry in checklist.repeats}
+    return Tables(checklist, arrow, repeats, ledger)
 
 
-def _codebook(checklist: Checklist) -> pd.DataFrame:
+def _codebook(checklist: Checklist) -> pa.Table:
     from checklist_kit.model.codebook import rows
 
     columns, lines = rows(checklist)
-    return pd.DataFrame(lines, columns=list(columns), dtype="string")
+    cells = list(zip(*lines, strict=True)) or [()] * len(columns)
+    return pa.table({name: pa.array(column, TEXT) for name, column in zip(columns, cells, strict=True)})

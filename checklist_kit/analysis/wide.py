@@ -4,49 +4,50 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
 
-from checklist_kit.analysis.arrays import Index, category, floats, integers, texts
-from checklist_kit.analysis.columns import Column
+from checklist_kit.analysis.arrays import Index, category, distinct, numbers, texts
+from checklist_kit.analysis.columns import Column, Mask
 from checklist_kit.analysis.fields import field_type
 from checklist_kit.analysis.frames import frame_of
 from checklist_kit.analysis.privacy import is_sensitive
 from checklist_kit.analysis.status import ANSWERED, NOT_ASKED
+from checklist_kit.analysis.store import Store
 from checklist_kit.analysis.whole import Whole
 from checklist_kit.model import Checklist, Entry, Item, SelectMultiple, SelectOne
 
 SUBMISSION_COLUMNS = ("submission_id", "checklist", "version", "channel", "source", "unit", "received_at")
 REPEAT_COLUMNS = ("submission_id", "instance")
 
-_TOO_LARGE = 2**63
+_EXACT, _TOO_LARGE = 2.0**53, 2**63
 
 
-def submissions_table(whole: Whole) -> pd.DataFrame:
+def submissions_table(whole: Whole) -> pa.Table:
     """Return one row a submission: what it is, then its answers, a select_multiple as one column a choice."""
-    meta, every = whole.meta, np.arange(len(whole.meta.ids))
-    columns: dict[str, Any] = {
-        "submission_id": texts(meta.ids, every),
+    meta, every = whole.meta, np.arange(len(whole.meta.ids), dtype=np.int32)
+    columns: dict[str, pa.Array] = {
+        "submission_id": texts(meta.ids),
         "checklist": category([whole.checklist.id], np.zeros_like(every)),
-        "version": category(meta.versions, every),
-        "channel": category(meta.channels, every),
-        "source": category(meta.sources, every),
-        "unit": texts(whole.unit_values().tolist(), every),
-        "received_at": texts(meta.received, every),
+        "version": distinct(meta.versions, every),
+        "channel": distinct(meta.channels, every),
+        "source": distinct(meta.sources, every),
+        "unit": texts(whole.unit_values().tolist()),
+        "received_at": texts(meta.received),
     }
-    return pd.DataFrame(columns | dict(_typed_columns(whole, "")), copy=False)
+    return pa.table(columns | dict(_typed_columns(whole, "")))
 
 
-def repeat_table(whole: Whole, repeat: str) -> pd.DataFrame:
+def repeat_table(whole: Whole, repeat: str) -> pa.Table:
     """Return one row an instance of a repeat, those that were left blank included."""
     rows = whole.rows[repeat]
-    columns: dict[str, Any] = {
-        "submission_id": texts(whole.meta.ids, rows.submission),
-        "instance": texts(rows.instances, np.arange(len(rows.instances))),
+    columns: dict[str, pa.Array] = {
+        "submission_id": texts(whole.meta.ids).take(pa.array(rows.submission)),
+        "instance": texts(rows.instances),
     }
-    return pd.DataFrame(columns | dict(_typed_columns(whole, repeat)), copy=False)
+    return pa.table(columns | dict(_typed_columns(whole, repeat)))
 
 
 def open_entries(checklist: Checklist, frame: str) -> Iterator[Entry]:
@@ -60,7 +61,7 @@ def column_name(item: Item, frame: str) -> str:
     return f"{item.name}.answer" if item.name in taken else item.name
 
 
-def _typed_columns(whole: Whole, frame: str) -> Iterator[tuple[str, Any]]:
+def _typed_columns(whole: Whole, frame: str) -> Iterator[tuple[str, pa.Array]]:
     for entry in open_entries(whole.checklist, frame):
         column = whole.columns[entry.item.name]
         if isinstance(entry.item, SelectMultiple):
@@ -69,31 +70,47 @@ def _typed_columns(whole: Whole, frame: str) -> Iterator[tuple[str, Any]]:
             yield column_name(entry.item, frame), _typed(entry.item, column)
 
 
-def _tick_columns(item: SelectMultiple, column: Column) -> Iterator[tuple[str, Any]]:
+def _tick_columns(item: SelectMultiple, column: Column) -> Iterator[tuple[str, pa.Array]]:
     assert column.ticks is not None
     for number, code in enumerate(item.choices.codes):
         tick = column.ticks[:, number]
-        yield f"{item.name}.{code}", integers(tick, (tick < 0) | (column.status == NOT_ASKED))
+        yield f"{item.name}.{code}", numbers(tick, (tick < 0) | (column.status == NOT_ASKED))
 
 
-def _typed(item: Item, column: Column) -> Any:
+def _typed(item: Item, column: Column) -> pa.Array:
     """The column of one question. Missing answers that are choices stand in it, those that are numbers do not."""
-    values = column.store.values
-    shown = np.where(column.filled, column.index, 0)
+    store, shown = column.store, np.where(column.filled, column.index, 0)
     match field_type(item):
         case "integer":
-            whole = [int(value) if value else _TOO_LARGE for value in values]
-            table = np.array([number if abs(number) < _TOO_LARGE else 0 for number in whole], np.int64)
-            blank = np.array([abs(number) >= _TOO_LARGE for number in whole])[shown]
-            return integers(table[shown], blank | (column.status != ANSWERED))
+            whole, fits = _whole_numbers(store)
+            return numbers(whole[shown], ~fits[shown] | (column.status != ANSWERED))
         case "number":
-            return floats(np.where(column.status == ANSWERED, column.store.numbers[shown], np.nan))
-        case "date" | "datetime":
-            return pd.array(np.array([_moment(value) for value in values], "datetime64[s]")[shown])
+            number = np.where(column.status == ANSWERED, store.numbers[shown], np.nan)
+            return numbers(number, np.isnan(number))
+        case "date":
+            return _moments(store, shown).cast(pa.date32())
+        case "datetime":
+            return _moments(store, shown)
         case _ if isinstance(item, SelectOne):
-            return _choices(item, values, shown)
+            return _choices(item, store, shown)
         case _:
-            return texts(values, shown)
+            return store.texts.take(pa.array(shown))
+
+
+def _whole_numbers(store: Store) -> tuple[NDArray[np.int64], Mask]:
+    """The whole number at each position, and whether 64 bits hold it."""
+    exact = np.abs(store.numbers) < _EXACT
+    whole = np.where(exact, store.numbers, 0.0).astype(np.int64)
+    fits = exact.copy()
+    for position in np.flatnonzero(store.filled & ~exact).tolist():
+        number = int(store.values[position])
+        if abs(number) < _TOO_LARGE:
+            whole[position], fits[position] = number, True
+    return whole, fits
+
+
+def _moments(store: Store, shown: Index) -> pa.Array:
+    return pa.array([_moment(value) for value in store.values], pa.timestamp("s")).take(pa.array(shown))
 
 
 def _moment(value: str) -> datetime.datetime | None:
@@ -101,8 +118,7 @@ def _moment(value: str) -> datetime.datetime | None:
     return datetime.datetime.fromisoformat(value).replace(tzinfo=None) if value else None
 
 
-def _choices(item: SelectOne, values: list[str], shown: Index) -> pd.Categorical:
+def _choices(item: SelectOne, store: Store, shown: Index) -> pa.DictionaryArray:
     codes = item.choices.codes
     positions = {code: position for position, code in enumerate(codes)}
-    table = np.array([positions.get(value, -1) for value in values], np.int32)
-    return pd.Categorical.from_codes(table[shown], categories=pd.Index(list(codes), dtype="str"))
+    return category(codes, np.array([positions.get(value, -1) for value in store.values], np.int32)[shown])

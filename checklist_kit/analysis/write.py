@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from checklist_kit.analysis.csvtext import csv_parts
 from checklist_kit.analysis.datapackage import Resource, data_package, resources
 from checklist_kit.analysis.tables import Tables
 
@@ -29,16 +28,13 @@ def write(tables: Tables, folder: Path, file_format: str = "csv") -> list[Path]:
 
 
 def _write_csv(resource: Resource, path: Path) -> None:
+    from checklist_kit.analysis.pieces import csv_of
+
     with path.open("wb") as file:
-        for part in csv_parts(resource.frame, _types(resource)):
-            file.write(part)
+        file.writelines(csv_of(resource))
 
 
 def _write_parquet(resource: Resource, path: Path) -> None:
     from checklist_kit.analysis.pieces import as_parquet
 
     path.write_bytes(as_parquet(resource))
-
-
-def _types(resource: Resource) -> dict[str, str]:
-    return {field["name"]: field["type"] for field in resource.fields}

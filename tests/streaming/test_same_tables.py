@@ -160,12 +160,12 @@ def test_rows_are_the_truth(tmp_path: Path) -> None:
 def test_parquet_has_one_schema_whatever_is_in_the_tables() -> None:
     """Else the parts could not be put behind each other."""
     from checklist_kit.analysis.datapackage import resources
-    from checklist_kit.analysis.pieces import arrow_table
+    from checklist_kit.analysis.pieces import declared_schema
     from tests.analysis.helpers import example, tables
     from tests.analysis.test_write import everything
 
     full, empty = (
-        {each.name: arrow_table(each).schema for each in resources(of, restricted=True)}
+        {each.name: declared_schema(each.table) for each in resources(of, restricted=True)}
         for of in (everything(), tables(example()))
     )
     for name, schema in full.items():
