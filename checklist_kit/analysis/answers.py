@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from checklist_kit.analysis.arrays import category, distinct, numbers, shared, texts
+from checklist_kit.analysis.arrays import TEXT, category, distinct, numbers, shared, texts
 from checklist_kit.analysis.coerce import format_number
 from checklist_kit.analysis.columns import Column
 from checklist_kit.analysis.frames import frame_of
 from checklist_kit.analysis.status import ANSWERED, NOT_ASKED, STATUSES
 from checklist_kit.analysis.whole import Rows, Whole
 from checklist_kit.model import Checklist, Decimal, Entry, Integer, Item, SelectMultiple, SelectOne
+
+Number = TypeVar("Number", bound=np.generic)
 
 COLUMNS = ("submission_id", "unit", "item", "instance", "choice", "status", "value", "number", "label")
 
@@ -103,52 +106,50 @@ class _Assembly:
         self.entries = Entries()
 
     def table(self) -> pa.Table:
-        """Each block is written to its rows, after those of the blocks before it in the same submission."""
+        """Make the blocks, and bring their rows into the order of submissions."""
+        blocks = list(self._blocks())
         sizes = np.zeros(self.count, np.intp)
-        for entry in self.questions:
-            sizes += self.places[frame_of(entry)].counts * _width(entry.item)
-        total = int(sizes.sum())
-        kind, status = np.empty(total, np.int16), np.empty(total, np.int8)
-        entries, instances = np.empty(total, np.int32), np.full(total if self.instances.texts else 0, -1, np.int32)
-        cursor = np.cumsum(sizes) - sizes
-        blocks: list[tuple[int, int]] = []
-        width = total // self.count if self.count and not self.instances.texts else 0
-        for number, block in enumerate(self._blocks()):
-            place = block.place
-            # Where nothing is repeated, the rows of a block stand at equal distances.
-            rows = slice(number, None, width) if width else cursor[place.submission] + place.rank
-            if not width:
-                cursor += place.counts
-            kind[rows], status[rows], entries[rows] = number, block.status, block.entry
-            if len(instances):
-                instances[rows] = place.instance
-            blocks.append((block.item, block.choice))
-        return self._joined(np.array(blocks, np.int32).reshape(-1, 2)[kind], instances, status, entries, sizes)
+        for block in blocks:
+            sizes += block.place.counts
+        rows = list(self._rows(blocks, sizes))
 
-    def _joined(
-        self,
-        blocks: NDArray[np.int32],
-        instances: NDArray[np.int32],
-        status: NDArray[np.int8],
-        entries: NDArray[np.int32],
-        sizes: NDArray[np.intp],
-    ) -> pa.Table:
-        submission = np.repeat(np.arange(self.count, dtype=np.int32), sizes)
+        def spread(parts: Iterable[Any], kind: type[Number]) -> NDArray[Number]:
+            out = np.empty(int(sizes.sum()), kind)
+            for where, part in zip(rows, parts, strict=True):
+                out[where] = part
+            return out
+
+        which = spread(range(len(blocks)), np.int16)
+        entries = spread((block.entry for block in blocks), np.int32)
         number = np.concatenate([*self.entries.numbers, [np.nan]])[entries]
-        instances = instances if len(instances) else np.full(len(entries), -1, np.int32)
+        submission = np.repeat(np.arange(self.count, dtype=np.int32), sizes)
         return pa.table(
             {
                 "submission_id": distinct(self.whole.meta.ids, submission),
                 "unit": distinct(self.whole.unit_values().tolist(), submission),
-                "item": category([entry.item.name for entry in self.questions], blocks[:, 0]),
-                "instance": category(self.instances.texts, instances),
-                "choice": category(self.choices.texts, blocks[:, 1]),
-                "status": category(STATUSES, status),
-                "value": shared(pa.concat_arrays([*self.entries.texts, texts([""])]), entries),
+                "item": category([entry.item.name for entry in self.questions], _each(blocks, "item")[which]),
+                "instance": category(
+                    self.instances.texts, spread((block.place.instance for block in blocks), np.int32)
+                ),
+                "choice": category(self.choices.texts, _each(blocks, "choice")[which]),
+                "status": category(STATUSES, spread((block.status for block in blocks), np.int32)),
+                "value": shared(pa.concat_arrays([pa.array([], TEXT), *self.entries.texts]), entries),
                 "number": numbers(number, np.isnan(number)),
-                "label": category(self.labels.texts, np.concatenate([*self.entries.labels, [-1]])[entries]),
+                "label": category(
+                    self.labels.texts, np.concatenate([*self.entries.labels, np.array([-1], np.int32)])[entries]
+                ),
             }
         )
+
+    def _rows(self, blocks: Sequence[Block], sizes: NDArray[np.intp]) -> Iterator[Any]:
+        """Yield where the rows of each block go: after those of the blocks before it in the same submission."""
+        if all(frame_of(entry) == "" for entry in self.questions):  # then they stand at equal distances
+            yield from (slice(number, None, len(blocks)) for number in range(len(blocks)))
+            return
+        cursor = np.cumsum(sizes) - sizes
+        for place in (block.place for block in blocks):
+            yield cursor[place.submission] + place.rank
+            cursor += place.counts
 
     def _blocks(self) -> Iterator[Block]:
         for position, entry in enumerate(self.questions):
@@ -182,8 +183,8 @@ class _Assembly:
             yield Block(place, position, self.choices.position(code), status, entry)
 
 
-def _width(item: Item) -> int:
-    return len(item.choices.choices) if isinstance(item, SelectMultiple) else 1
+def _each(blocks: Sequence[Block], name: str) -> NDArray[np.int32]:
+    return np.array([getattr(block, name) for block in blocks], np.int32)
 
 
 def labels_of(item: Item, checklist: Checklist) -> dict[str, str]:

@@ -26,19 +26,31 @@ def texts(values: Sequence[str]) -> pa.LargeStringArray:
     return pa.array([value or None for value in values], TEXT)
 
 
-def shared(table: pa.LargeStringArray, index: Index) -> pa.DictionaryArray:
-    """Return `table[index]` as texts of which each is held once; a negative index is blank."""
-    used = pa.array(index.astype(np.int32, copy=False), mask=index < 0).dictionary_encode()
-    found = table.take(used.dictionary).dictionary_encode()
-    return pa.DictionaryArray.from_arrays(found.indices.take(used.indices), found.dictionary)
+def shared(table: pa.LargeStringArray, index: NDArray[np.int32]) -> pa.DictionaryArray:
+    """Return `table[index]` as texts of which each is held once, in the order in which they come.
+
+    A position of -1 is blank.
+    """
+    rows = len(index)
+    first = np.full(len(table) + 1, rows, np.int64)
+    first[index[::-1]] = np.arange(rows - 1, -1, -1)  # of equal positions the last that is written counts
+    first[-1] = rows
+    used = np.flatnonzero(first < rows)
+    used = used[np.argsort(first[used])]
+    found = table.take(pa.array(used)).dictionary_encode()  # texts of several questions may be equal
+    positions = np.full(len(table) + 1, -1, np.int32)
+    positions[used] = found.indices.fill_null(-1).to_numpy()
+    return _dictionary(positions[index], found.dictionary)
+
+
+def _dictionary(positions: NDArray[np.int32], words: pa.Array) -> pa.DictionaryArray:
+    blank = positions < 0
+    return pa.DictionaryArray.from_arrays(pa.array(positions, mask=blank if blank.any() else None), words)
 
 
 def category(words: Sequence[str], index: Index) -> pa.DictionaryArray:
     """Return `words[index]` as a category; a negative index is blank. No word is empty or comes twice."""
-    positions = index.astype(np.int32, copy=False)
-    blank = positions < 0
-    found = pa.array(positions, mask=blank if blank.any() else None)
-    return pa.DictionaryArray.from_arrays(found, pa.array(words, WORD))
+    return _dictionary(index.astype(np.int32, copy=False), pa.array(words, WORD))
 
 
 def distinct(values: Sequence[str], index: Index) -> pa.DictionaryArray:

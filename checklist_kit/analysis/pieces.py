@@ -94,6 +94,7 @@ def as_parquet(resource: Resource) -> bytes:
         use_dictionary=dictionaries,
         write_statistics=statistics,
         store_schema=False,
+        write_batch_size=1 << 16,
     ) as writer:
         writer.write_table(table, row_group_size=max(len(table), 1))
         writer.add_key_value_metadata(_notes(declared_schema(table)))

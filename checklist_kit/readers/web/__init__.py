@@ -24,7 +24,7 @@ from checklist_kit.readers.web.responses import Origin, Responses, rejected
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SPACE = b" \t\r\n"
-_BLOCK = 1 << 22  # bytes of lines that are read in one piece
+_BLOCK = 1 << 24  # bytes of lines that are read in one piece
 _MOST_SKIPPED = 16
 
 

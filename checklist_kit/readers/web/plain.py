@@ -69,9 +69,7 @@ class Plain:
         if enveloped:
             ids, versions, received = (_texts(table.column(key)) for key in ("id", "version", "received_at"))
         ids = [id_ or submission(row).id for row, id_ in enumerate(ids)]
-        cells = sum(len(column) - column.null_count for column in columns.values())
-        if b'""' in block:
-            cells -= sum(_empty(column) for column in columns.values())
+        cells = sum(len(column) - column.null_count - _empty(column) for column in columns.values())
         return Batch(CHANNEL, source, ids, versions, received, columns, cells, submission)
 
     def _columns(self, table: pa.Table, enveloped: bool) -> dict[str, pa.Array] | None:
