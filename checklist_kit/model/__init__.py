@@ -1,7 +1,7 @@
 """What a checklist is: frozen dataclasses, a closed union of items, and the form read in order."""
 
 from checklist_kit.model.checklist import Bank, Checklist, Entry, Form
-from checklist_kit.model.choices import Attribute, Choice, ChoiceList, Missing, Sentinel, Translated, Words
+from checklist_kit.model.choices import Attribute, Choice, ChoiceFile, ChoiceList, Missing, Sentinel, Translated, Words
 from checklist_kit.model.items import (
     TEXT_KEYS,
     Acknowledge,
@@ -39,6 +39,7 @@ __all__ = [
     "Check",
     "Checklist",
     "Choice",
+    "ChoiceFile",
     "ChoiceList",
     "Date",
     "Datetime",

@@ -51,13 +51,22 @@ class Choice:
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ChoiceFile:
+    """The file that a list was read from: its name, without folders, and what it holds."""
+
+    name: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceList:
-    """A named list of choices, in the order in which they are shown."""
+    """A named list of choices, in the order in which they are shown; `file` is where they stand, if in one."""
 
     name: str
     choices: tuple[Choice, ...]
     span: Span
+    file: ChoiceFile | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from checklist_kit.diagnostics import Diagnostic, Related, Span
-from checklist_kit.model import Choice, ChoiceList, Missing, Translated
+from checklist_kit.model import Choice, ChoiceFile, ChoiceList, Missing, Translated
 from checklist_kit.source.files import Files, Source
 from checklist_kit.source.nodes import Map, Mark, Seq, Slot, span_of
-from checklist_kit.source.texts import words
+from checklist_kit.source.texts import is_choice_file, words
 from checklist_kit.source.translations import Translations
 
 _MISSING = {kind.value for kind in Missing} - {"not_asked"}
@@ -31,11 +31,14 @@ class ListBuilder:
 
         Faulty choices are left out and found.
         """
-        if list(node) == ["file"] and isinstance(node["file"], str) and node["file"].lower().endswith(".csv"):
-            choices = list(self._from_file(node))
+        source = None
+        if is_choice_file(node):
+            source = self._open(node)
+            choices = list(self._from_file(source, node)) if source else []
         else:
             choices = [choice for code in node if (choice := self._choice(node, code))]
-        return ChoiceList(name=name, choices=tuple(self._distinct(choices, name)), span=node.span)
+        file = ChoiceFile(source.path.name, source.text) if source else None
+        return ChoiceList(name=name, choices=tuple(self._distinct(choices, name)), span=node.span, file=file)
 
     def _choice(self, node: Map, code: str) -> Choice | None:
         span = node.key_span(code)
@@ -87,17 +90,18 @@ class ListBuilder:
             seen[folded] = choice
             yield choice
 
-    def _from_file(self, node: Map) -> Iterator[Choice]:
+    def _open(self, node: Map) -> Source | None:
         asked_at = node.value_span("file")
         holder = self.files.sources[node.slots["file"].file]
-        place = self.files.resolve(str(node["file"]), holder, asked_at)
-        source = self.files.open(*place, asked_at) if place else None
-        if source is None:
-            return
+        place = self.files.resolve(node.text("file") or "", holder, asked_at)
+        return self.files.open(*place, asked_at) if place else None
+
+    def _from_file(self, source: Source, node: Map) -> Iterator[Choice]:
         rows = csv.reader(io.StringIO(source.text), delimiter=_delimiter(source.text), strict=True)
         try:
             header = [cell.strip() for cell in next(rows, [])]
-            if not self._is_header(header, Span(source.name, 1, 1, 1, 2)):
+            columns = node.text("value") or "code", node.text("label") or "label"
+            if not self._is_header(header, columns, Span(source.name, 1, 1, 1, 2)):
                 return
             line = rows.line_num + 1
             for row in rows:
@@ -106,7 +110,7 @@ class ListBuilder:
                     message = f"this row has {len(row)} cells, and the header {len(header)}"
                     self._find("schema-choice-file", message, span, "put a text that holds the separator in quotes")
                 elif any(cell.strip() for cell in row):
-                    yield self._from_row(dict(zip(header, row, strict=False)), span, source)
+                    yield self._from_row(dict(zip(header, row, strict=False)), columns, span, source)
                 line = rows.line_num + 1
         except csv.Error as error:
             self._find(
@@ -116,21 +120,24 @@ class ListBuilder:
                 "check the quotes",
             )
 
-    def _is_header(self, header: list[str], span: Span) -> bool:
-        if "code" not in header or not any(column == "label" or column.startswith("label.") for column in header):
-            message = "a choice file needs the columns `code` and `label.<language>`"
-            self._find("schema-choice-file", message, span, f"its columns are {', '.join(header) or 'none'}")
+    def _is_header(self, header: list[str], columns: tuple[str, str], span: Span) -> bool:
+        value, label = columns
+        if value not in header or not any(column == label or column.startswith("label.") for column in header):
+            needed = f"`{label}`" if label != "label" else "`label.<language>`"
+            message = f"a choice file needs the columns `{value}` and {needed}"
+            help_ = f"its columns are {', '.join(header) or 'none'}; `value:` and `label:` beside `file:` name others"
+            self._find("schema-choice-file", message, span, help_)
             return False
         twice = next((column for column in header if column and header.count(column) > 1), None)
         if twice is not None:
             self._find("schema-choice-file", f"the column `{twice}` is here twice", span, "remove one of the two")
         return twice is None
 
-    def _from_row(self, row: Mapping[str, str], span: Span, source: Source) -> Choice:
+    def _from_row(self, row: Mapping[str, str], columns: tuple[str, str], span: Span, source: Source) -> Choice:
         label = {column[6:]: text for column, text in row.items() if column.startswith("label.") and text}
-        if row.get("label"):
-            label.setdefault(self.language, row["label"])
-        code, mark = row["code"].strip(), Mark(span.line - 1, 0, span.end_line - 1, span.end_column - 1)
+        if row.get(columns[1]):
+            label.setdefault(self.language, row[columns[1]])
+        code, mark = row[columns[0]].strip(), Mark(span.line - 1, 0, span.end_line - 1, span.end_column - 1)
         added = self.translations.translate(source, code, label, Slot(span.file, mark, mark, None, None))
         places = {language: span_of(slot.file, slot.value) for language, slot in added.items()}
         label |= {language: slot.text or "" for language, slot in added.items()}
@@ -145,7 +152,7 @@ class ListBuilder:
         others = {
             column: text.strip()
             for column, text in row.items()
-            if column not in ("code", "label", "missing", "exclusive") and not column.startswith("label.")
+            if column not in (*columns, "missing", "exclusive") and not column.startswith("label.")
         }
         return Choice(
             code=code,

@@ -80,6 +80,11 @@ def is_words(value: object) -> bool:
     return isinstance(value, Map) and bool(value) and all(value.text(key) is not None for key in value)
 
 
+def is_choice_file(node: Map) -> bool:
+    """Whether a list of choices stands in a CSV file, which `file` names, and perhaps two of its columns."""
+    return node.keys() <= {"file", "value", "label"} and (node.text("file") or "").lower().endswith(".csv")
+
+
 def _items(nodes: object, above: str) -> Iterator[TextPlace]:
     for node in nodes if isinstance(nodes, Seq) else ():
         if isinstance(node, Map):
@@ -110,7 +115,7 @@ def _item(node: Map, above: str) -> Iterator[TextPlace]:
 
 def _choices(node: object, path: str) -> Iterator[TextPlace]:
     """The labels of a list; those of a list in a file stand there."""
-    if not isinstance(node, Map) or list(node) == ["file"]:
+    if not isinstance(node, Map) or is_choice_file(node):
         return
     for code, choice in node.items():
         if isinstance(choice, Map) and ("label" in choice or "missing" in choice):

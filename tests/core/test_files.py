@@ -354,6 +354,20 @@ def test_faults_of_choice_files_are_found_at_their_line(
     assert (code, line) in [(one.code, one.span.line) for one in own if one.span]
 
 
+def test_columns_of_other_names_are_named_beside_the_file(tmp_path: Path) -> None:
+    form = LISTED.replace("{file: regions.csv}", "{file: regions.csv, value: name, label: title}")
+    put(tmp_path, form=form, regions_csv="code,name,title,label\n7,x,X,long X\n")
+    regions = source.load(tmp_path / "form.yaml").checklist.choices["regions"]  # type: ignore[union-attr]
+    assert [(one.code, one.label, one.attributes) for one in regions.choices] == [
+        ("x", {"en": "X"}, {"code": "7", "label": "long X"})
+    ]
+    for header, told in (("code,title", "`name` and `title`"), ("name,label.en", None), ("name,label", "`title`")):
+        findings = ck.check(put(tmp_path, form=form, regions_csv=f"{header}\nx,X\n"))
+        messages = [one.message for one in findings if one.code == "schema-choice-file"]
+        assert bool(messages) is bool(told)
+        assert all((told or "") in message for message in messages)
+
+
 def test_random_bytes_in_a_choice_file(tmp_path: Path) -> None:
     chance = random.Random(1)
     for _ in range(50):

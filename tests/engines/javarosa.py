@@ -61,12 +61,17 @@ class JavaRosa:
         ]
         self._process = JsonLines(["java", *options, "-cp", f"{self._folder.name}:{jar()}", "Engine"])
 
-    def run(self, xform: str, steps: Sequence[Step] = ()) -> Run:
+    def run(self, xform: str, steps: Sequence[Step] = (), files: Mapping[str, bytes] | None = None) -> Run:
         """Take the steps, in order, as a person does: (path, value) answers, None clears, (path,) removes an instance.
 
-        An answer that lies in an instance that is not there yet adds it.
+        An answer that lies in an instance that is not there yet adds it. `files` lie beside the form.
         """
-        return Run(**self._process.ask("run", xform=xform, steps=steps))
+        if not files:
+            return Run(**self._process.ask("run", xform=xform, steps=steps))
+        with tempfile.TemporaryDirectory(dir=self._folder.name) as folder:
+            for name, data in files.items():
+                (Path(folder) / name).write_bytes(data)
+            return Run(**self._process.ask("run", xform=xform, steps=steps, files=folder))
 
     def evaluate(self, xform: str, cases: Sequence[tuple[str, str]]) -> list[Any]:
         """Evaluate XPath expressions over a form as it stands, each seen from a node, given by its path.

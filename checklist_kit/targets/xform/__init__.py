@@ -14,13 +14,15 @@ from checklist_kit.registry import load_target
 def build(checklist: Checklist, languages: tuple[str, ...]) -> Artifact:
     """Return `<id>.xform.xml`, made of the very file that the target `xlsform` writes, with its losses.
 
+    The choice files that the form names are beside it.
+
     Raises DefinitionError where the XLSForm cannot be made, or where the converter refuses it.
     """
     form = load_target("xlsform").build(checklist, languages)
-    (content,) = form.files.values()
+    files = dict(form.files)
     try:
-        xform = convert(content, file_type=".xlsx").xform
+        xform = convert(files.pop(f"{checklist.id}.xlsform.xlsx"), file_type=".xlsx").xform
     except PyXFormError as refusal:
         message = f"the converter refuses the form: {' '.join(str(refusal).split())}"
         raise DefinitionError([Diagnostic.of("xform-refused", message, checklist.span)]) from refusal
-    return Artifact({f"{checklist.id}.xform.xml": xform.encode()}, form.losses)
+    return Artifact({f"{checklist.id}.xform.xml": xform.encode(), **files}, form.losses)

@@ -1,5 +1,7 @@
 """The XLSForm: one workbook with all languages, which ODK and Kobo turn into the form on a phone or in a browser.
 
+Choices that the checklist has in files go into files beside it, where that loses nothing.
+
 Nothing is collected that the checklist does not ask for: no device, no phone number, no place, no times.
 """
 
@@ -22,7 +24,7 @@ _CHOICES = ["list_name", "name", "label"]
 
 
 def build(checklist: Checklist, languages: tuple[str, ...]) -> Artifact:
-    """Return `<id>.xlsform.xlsx`, which begins in the first of `languages`.
+    """Return `<id>.xlsform.xlsx`, which begins in the first of `languages`, and the choice files that it names.
 
     Raises DefinitionError for a text that no cell can hold.
     """
@@ -35,7 +37,8 @@ def build(checklist: Checklist, languages: tuple[str, ...]) -> Artifact:
         "settings": table([_settings(texts)], []),
         **_foreign_sheets(checklist),
     }
-    return Artifact({f"{checklist.id}.xlsform.xlsx": write(sheets)}, tuple(dict.fromkeys(texts.losses)))
+    files = {f"{checklist.id}.xlsform.xlsx": write(sheets), **choices.files()}
+    return Artifact(files, tuple(dict.fromkeys(texts.losses)))
 
 
 def _columns(texts: Texts, order: Sequence[str], sheet: str) -> list[str]:

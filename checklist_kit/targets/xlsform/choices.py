@@ -1,7 +1,13 @@
-"""The sheet `choices`: every list that a question uses, and the columns that its filters compare."""
+"""The lists that questions use, and the columns that their filters compare.
+
+They stand in the sheet `choices`, or, where the checklist has them from a file, in a file beside the form. Such a file
+has one label for all languages, which no app takes for more than a text; a list that needs more stays in the sheet.
+"""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,15 +16,16 @@ from checklist_kit.diagnostics import Diagnostic
 from checklist_kit.logic import Condition, Symbol, symbols_in
 from checklist_kit.logic import tree as t
 from checklist_kit.logic.bind import bind
-from checklist_kit.model import ChoiceList
+from checklist_kit.model import Choice, ChoiceList
 from checklist_kit.model.items import Select
 from checklist_kit.targets.xlsform.outcome import Column
-from checklist_kit.targets.xlsform.texts import Row, Texts, foreign
+from checklist_kit.targets.xlsform.texts import Row, Texts, clean, foreign
 
 _XML_NAME = re.compile(r"[^\W\d][\w.-]*")
 _NOT_IN_A_NAME = re.compile(r"[^\w.-]")
 # What a converter takes for something else than a column of the author's own.
 _TAKEN = re.compile(r"list_?name|name|value|label|itextid", re.IGNORECASE)
+_SUFFIX = ".csv"
 _MEDIA = re.compile(r"(media::)?(image|big-image|audio|video)(::.+)?")
 
 
@@ -28,6 +35,7 @@ class Choices:
 
     texts: Texts
     _names: dict[int, str] = field(default_factory=dict)
+    _plain: dict[int, bool] = field(default_factory=dict)
     _lists: list[ChoiceList] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -35,31 +43,81 @@ class Choices:
             for choices in self.texts.checklist.choices.values():
                 self.name(choices)
 
+    def type_of(self, question: Select) -> str:
+        """Return the type cell of a question."""
+        kind = "_from_file" if self._is_file(question.choices) else ""
+        return f"{question.type}{kind} {self.name(question.choices)}"
+
     def name(self, choices: ChoiceList) -> str:
-        """Return the name of a list in the form, and remember to write the list."""
+        """Return the name of a list in the form, or of its file, and remember to write it."""
         if id(choices) not in self._names:
-            wanted = choices.name.removesuffix("/choices")
-            if not self.texts.checklist.verbatim:
-                wanted = _NOT_IN_A_NAME.sub("_", wanted) or "list"
-            taken = self._names.values()
-            name = wanted
-            while name in taken:
-                name += "_"
-            self._names[id(choices)] = name
+            self._names[id(choices)] = self._new_name(choices)
             self._lists.append(choices)
         return self._names[id(choices)]
+
+    def _new_name(self, choices: ChoiceList) -> str:
+        checklist, name = self.texts.checklist, choices.name.removesuffix("/choices")
+        if choices.file and checklist.verbatim:
+            return choices.file.name
+        suffix = _SUFFIX if self._is_file(choices) else ""
+        if not checklist.verbatim:
+            name = _NOT_IN_A_NAME.sub("_", name) or "list"
+        if suffix:
+            # Like all files of this checklist, and unlike the one that it has its choices from.
+            name = f"{checklist.id}_{name}".replace(".", "_")
+        # A list in the sheet and one in a file have one name space in the form.
+        taken = {used.removesuffix(_SUFFIX) for used in self._names.values()}
+        while name in taken:
+            name += "_"
+        return name + suffix
+
+    def _is_file(self, choices: ChoiceList) -> bool:
+        """Whether a list goes into a file: one that came from a file of the form does, with whatever it holds."""
+        if choices.file is None or self.texts.checklist.verbatim:
+            return choices.file is not None
+        if id(choices) not in self._plain:
+            self._plain[id(choices)] = self._fits_file(choices)
+        return self._plain[id(choices)]
+
+    def _fits_file(self, choices: ChoiceList) -> bool:
+        if any(map(_MEDIA.fullmatch, {column for choice in choices.choices for column in choice.attributes})):
+            return False
+        return all(len(labels) == 1 and self.texts.is_plain(*labels) for labels in map(self._labels, choices.choices))
+
+    def _labels(self, choice: Choice) -> set[str]:
+        """What a choice is called in the languages of the form."""
+        checklist = self.texts.checklist
+        return {checklist.text(choice.label, language) or choice.code for language in checklist.languages}
+
+    def files(self) -> dict[str, bytes]:
+        """Return the files beside the form."""
+        return {self.name(one): self._table(one).encode() for one in self._lists if self._is_file(one)}
+
+    def _table(self, choices: ChoiceList) -> str:
+        if choices.file and self.texts.checklist.verbatim:
+            return choices.file.text
+        columns, text = self._columns(choices), io.StringIO()
+        table = csv.writer(text, lineterminator="\n")
+        table.writerow(["name", "label", *columns])
+        for choice in choices.choices:
+            (label,) = self._labels(choice)
+            table.writerow([choice.code, label, *(clean(choice.attributes.get(column, "")) for column in columns)])
+        return text.getvalue()
 
     def rows(self) -> list[Row]:
         """Return the rows of the sheet."""
         kept = foreign(self.texts.checklist, "choices")
         rows: list[Row] = []
         for choices in self._lists:
+            if self._is_file(choices):
+                continue
             name = self.name(choices)
             instead = kept.get(name)
             rows += _as_they_came(name, instead) if isinstance(instead, list) else self._list(choices)
         return rows
 
-    def _list(self, choices: ChoiceList) -> list[Row]:
+    def _columns(self, choices: ChoiceList) -> list[str]:
+        """Return the further columns that a form can have; those that it cannot have are lost."""
         columns = {column: None for choice in choices.choices for column in choice.attributes}
         for column in () if self.texts.checklist.verbatim else tuple(columns):
             if not _is_column(column) and not _MEDIA.fullmatch(column):
@@ -68,6 +126,10 @@ class Choices:
                     f"the column `{column}` of the list `{choices.name}` is left out: no form can have one of that name"
                 )
                 self.texts.losses.append(Diagnostic.of("xlsform-column", message, choices.span))
+        return list(columns)
+
+    def _list(self, choices: ChoiceList) -> list[Row]:
+        columns = self._columns(choices)
         return [
             {
                 "list_name": self.name(choices),

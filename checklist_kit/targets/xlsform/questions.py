@@ -15,7 +15,6 @@ from checklist_kit.model import (
     Integer,
     Question,
     SelectMultiple,
-    SelectOne,
     Time,
 )
 from checklist_kit.targets.xlsform.texts import clean
@@ -42,17 +41,6 @@ _TOKEN = re.compile(
       | .""",
     re.VERBOSE | re.DOTALL,
 )
-
-
-def type_of(question: Question, list_name: str) -> str:
-    """Return the type cell; `list_name` is that of the choices of a select."""
-    match question:
-        case SelectOne() | SelectMultiple():
-            return f"{question.type} {list_name}"
-        case Datetime():
-            return "dateTime"
-        case _:
-            return question.type
 
 
 def parameters(question: Question) -> tuple[str, list[str]]:

@@ -12,6 +12,7 @@ from checklist_kit.model import (
     Calculate,
     Checklist,
     ChoiceList,
+    Datetime,
     Item,
     Note,
     Question,
@@ -25,7 +26,7 @@ from checklist_kit.model import (
 from checklist_kit.model.formnames import CODE, COUNT, GROUP, LABEL, form_name
 from checklist_kit.model.items import Numeric, Select
 from checklist_kit.targets.xlsform.choices import Choices, filter_condition
-from checklist_kit.targets.xlsform.questions import default, parameters, type_of
+from checklist_kit.targets.xlsform.questions import default, parameters
 from checklist_kit.targets.xlsform.texts import Row, Texts
 from checklist_kit.targets.xlsform.xpath import OR, TRUE, Expressions, XPath, full_match, quoted
 
@@ -173,13 +174,12 @@ class Survey:
     # Questions
 
     def _question(self, item: Question, above: Condition | None) -> Row:
-        list_name = self.choices.name(item.choices) if isinstance(item, Select) else ""
         options, unknown = parameters(item)
         if unknown:
             message = f"the form knows nothing of {', '.join(f'`{name}`' for name in unknown)} on `{item.name}`"
             self._lose("xlsform-parameters", message, item, "parameters")
         return {
-            **self._heading(item, above, type_of(item, list_name)),
+            **self._heading(item, above, self._type(item)),
             **_filled({"required": self._flag(item, "required", item.required)}),
             **self.texts.cells("required_message", item.required_message),
             **self._constraint(item),
@@ -193,6 +193,11 @@ class Survey:
             ),
             **self._foreign(item),
         }
+
+    def _type(self, item: Question) -> str:
+        if isinstance(item, Select):
+            return self.choices.type_of(item)
+        return "dateTime" if isinstance(item, Datetime) else item.type
 
     def _flag(self, item: Question, key: str, value: bool) -> str:
         return "yes" if value else "no" if self.checklist.verbatim and key in item.spans else ""

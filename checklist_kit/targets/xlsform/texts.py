@@ -98,6 +98,10 @@ class Texts:
         """Return a text that an app puts into a label, where it would still read Markdown in it."""
         return _plain(clean(text), _MARKDOWN.search(text) is not None)
 
+    def is_plain(self, text: str) -> bool:
+        """Whether a text means nothing to any app beyond what it says, in one line."""
+        return "${" not in text and self._safe(text) == text and text.splitlines() == [text] and text.strip() == text
+
     def _safe(self, text: str) -> str:
         pieces = _PLACEHOLDER.split(clean(text))  # text, name, text, name, …, text
         # Emphasis may reach over a placeholder, whose own name is none of it.

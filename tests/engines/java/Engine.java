@@ -15,6 +15,7 @@ import org.javarosa.core.model.FormDef;
 import org.javarosa.core.model.condition.EvaluationContext;
 import org.javarosa.core.model.instance.InstanceInitializationFactory;
 import org.javarosa.core.model.instance.TreeReference;
+import org.javarosa.core.reference.ReferenceManager;
 import org.javarosa.core.services.PrototypeManager;
 import org.javarosa.core.util.JavaRosaCoreModule;
 import org.javarosa.model.xform.XFormsModule;
@@ -27,6 +28,7 @@ import org.opendatakit.validate.FormValidator;
 /** JavaRosa behind JSON lines: one request a line on stdin, one answer a line on stdout. javarosa.py talks to it. */
 public class Engine {
     static final ObjectMapper JSON = new ObjectMapper();
+    private static final Files FILES = new Files();
     private static final Pattern STEP = Pattern.compile("/([^/\\[]+)(?:\\[(\\d+)])?");
 
     public static void main(String[] arguments) throws Exception {
@@ -35,6 +37,7 @@ public class Engine {
         PrototypeManager.registerPrototypes(CoreModelModule.classNames);
         PrototypeManager.registerPrototypes(JavaRosaCoreModule.classNames);
         new XFormsModule().registerModule();
+        ReferenceManager.instance().addReferenceFactory(FILES);
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line; (line = requests.readLine()) != null; ) {
             ObjectNode answer = JSON.createObjectNode();
@@ -49,6 +52,7 @@ public class Engine {
 
     private static JsonNode answer(JsonNode request) throws Exception {
         String xform = request.get("xform").asText();
+        FILES.folder = request.hasNonNull("files") ? request.get("files").asText() : null;
         switch (request.get("operation").asText()) {
             case "run":
                 return new Entry(load(xform)).run(request.get("steps"));
