@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import suppress
 from typing import TypeVar
 
 Thing = TypeVar("Thing")
 Made = TypeVar("Made")
 
 _WAITING = 16  # things that wait for an executor at a time, so that a large run does not fill the memory
+
+# Of mallopt(3), which only GNU's C library has.
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+_KEPT, _FROM_THE_HEAP = 1 << 30, 1 << 25  # bytes
+
+
+def keep_memory() -> None:
+    """Keep memory that is freed for what comes next, where the system can do that.
+
+    Each part of a large run needs as much as the one before it; giving that back and getting it anew takes a tenth of
+    the time.
+    """
+    with suppress(OSError, AttributeError, TypeError):
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(_TRIM_THRESHOLD, _KEPT)
+        mallopt(_MMAP_THRESHOLD, _FROM_THE_HEAP)
 
 
 def in_order(

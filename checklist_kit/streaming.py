@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from checklist_kit.model import Checklist
-from checklist_kit.parallel import in_order
+from checklist_kit.parallel import in_order, keep_memory
 from checklist_kit.protocols import Batch, Part, Problem, Reader, Submission, UnreadableFile
 from checklist_kit.registry import load_reader, readers
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Thing = TypeVar("Thing")
 
 _HEAD_BYTES = 4096
-_PART = 1 << 24  # bytes of a file that are read in one piece
+_PART = 1 << 25  # bytes of a file that are read in one piece
 _TOGETHER = 1 << 20  # bytes of small files that are
 _VERSION = 1  # of what is kept between runs
 
@@ -224,6 +224,7 @@ def _unpacked(packed: bytes) -> tuple[Reading, dict[str, ColumnReader]]:
     """How to read, and what reads the columns: what that remembers saves time, and changes nothing."""
     from checklist_kit.analysis.settle import readers as column_readers
 
+    keep_memory()
     how: Reading = pickle.loads(packed)
     return how, column_readers(how.checklist)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -19,6 +19,8 @@ from checklist_kit.analysis.status import ANSWERED, NOT_ASKED, STATUSES
 from checklist_kit.analysis.whole import Rows, Whole
 from checklist_kit.model import Checklist, Decimal, Entry, Integer, Item, SelectMultiple, SelectOne
 
+_NEVER_BLANK = ("submission_id", "item", "status")
+_AGAIN = 256  # submissions
 Number = TypeVar("Number", bound=np.generic)
 
 COLUMNS = ("submission_id", "unit", "item", "instance", "choice", "status", "value", "number", "label")
@@ -91,6 +93,61 @@ class Entries:
         return first
 
 
+@dataclass(frozen=True, slots=True)
+class Even:
+    """The order of rows where nothing is repeated: in each submission one row of each block."""
+
+    blocks: int
+    submissions: int
+
+    def spread(self, parts: Sequence[NDArray[Any]], kind: type[Number]) -> NDArray[Number]:
+        """Return what blocks say of their rows, in the order of the table."""
+        out = np.empty((self.submissions, self.blocks), kind)
+        for number, part in enumerate(parts):
+            out[:, number] = part
+        return out.ravel()
+
+    def same(self, index: Sequence[int], words: Sequence[str]) -> pa.ChunkedArray:
+        """Return a category that is the same in all rows of a block: some submissions again and again."""
+        once = category(words, np.tile(np.array(index, np.int32), min(_AGAIN, self.submissions)))
+        times, rest = divmod(self.submissions, _AGAIN)
+        return pa.chunked_array([once] * times + [once.slice(0, rest * self.blocks)], once.type)
+
+    def instances(self, blocks: Sequence[Block], words: Sequence[str]) -> pa.ChunkedArray:
+        """Return the instances of rows, of which there are none."""
+        return self.same([-1] * len(blocks), words)
+
+
+class Uneven:
+    """The order of rows otherwise: those of a block stand after those of the blocks before it in a submission."""
+
+    def __init__(self, blocks: Sequence[Block], sizes: NDArray[np.intp]) -> None:
+        cursor = np.cumsum(sizes) - sizes
+        self._total = int(sizes.sum())
+        self._rows = []
+        for place in (block.place for block in blocks):
+            self._rows.append(cursor[place.submission] + place.rank)
+            cursor += place.counts
+
+    def spread(self, parts: Sequence[NDArray[Any] | int], kind: type[Number]) -> NDArray[Number]:
+        """Return what blocks say of their rows, in the order of the table."""
+        out = np.empty(self._total, kind)
+        for rows, part in zip(self._rows, parts, strict=True):
+            out[rows] = part
+        return out
+
+    def same(self, index: Sequence[int], words: Sequence[str]) -> pa.DictionaryArray:
+        """Return a category that is the same in all rows of a block."""
+        return category(words, self.spread(index, np.int32))
+
+    def instances(self, blocks: Sequence[Block], words: Sequence[str]) -> pa.DictionaryArray:
+        """Return the instances of rows."""
+        return category(words, self.spread([block.place.instance for block in blocks], np.int32))
+
+
+Layout = Even | Uneven
+
+
 def answers_table(whole: Whole, entries: Sequence[Entry]) -> pa.Table:
     """Return the long table of some of the questions. Texts are categories, but for `value`, which is text."""
     return _Assembly(whole, entries).table()
@@ -111,45 +168,31 @@ class _Assembly:
         sizes = np.zeros(self.count, np.intp)
         for block in blocks:
             sizes += block.place.counts
-        rows = list(self._rows(blocks, sizes))
-
-        def spread(parts: Iterable[Any], kind: type[Number]) -> NDArray[Number]:
-            out = np.empty(int(sizes.sum()), kind)
-            for where, part in zip(rows, parts, strict=True):
-                out[where] = part
-            return out
-
-        which = spread(range(len(blocks)), np.int16)
-        entries = spread((block.entry for block in blocks), np.int32)
+        layout = self._layout(blocks, sizes)
+        status = layout.spread([block.status for block in blocks], np.int32)
+        entries = layout.spread([block.entry for block in blocks], np.int32)
         number = np.concatenate([*self.entries.numbers, [np.nan]])[entries]
+        label = np.concatenate([*self.entries.labels, np.array([-1], np.int32)])[entries]
         submission = np.repeat(np.arange(self.count, dtype=np.int32), sizes)
-        return pa.table(
-            {
-                "submission_id": distinct(self.whole.meta.ids, submission),
-                "unit": distinct(self.whole.unit_values().tolist(), submission),
-                "item": category([entry.item.name for entry in self.questions], _each(blocks, "item")[which]),
-                "instance": category(
-                    self.instances.texts, spread((block.place.instance for block in blocks), np.int32)
-                ),
-                "choice": category(self.choices.texts, _each(blocks, "choice")[which]),
-                "status": category(STATUSES, spread((block.status for block in blocks), np.int32)),
-                "value": shared(pa.concat_arrays([pa.array([], TEXT), *self.entries.texts]), entries),
-                "number": numbers(number, np.isnan(number)),
-                "label": category(
-                    self.labels.texts, np.concatenate([*self.entries.labels, np.array([-1], np.int32)])[entries]
-                ),
-            }
-        )
+        names = [entry.item.name for entry in self.questions]
+        columns = {
+            "submission_id": distinct(self.whole.meta.ids, submission),
+            "unit": distinct(self.whole.unit_values().tolist(), submission),
+            "item": layout.same([block.item for block in blocks], names),
+            "instance": layout.instances(blocks, self.instances.texts),
+            "choice": layout.same([block.choice for block in blocks], self.choices.texts),
+            "status": category(STATUSES, status),
+            "value": shared(pa.concat_arrays([pa.array([], TEXT), *self.entries.texts]), entries),
+            "number": numbers(number, np.isnan(number)),
+            "label": category(self.labels.texts, label),
+        }
+        fields = [pa.field(name, column.type, name not in _NEVER_BLANK) for name, column in columns.items()]
+        return pa.table(list(columns.values()), schema=pa.schema(fields))
 
-    def _rows(self, blocks: Sequence[Block], sizes: NDArray[np.intp]) -> Iterator[Any]:
-        """Yield where the rows of each block go: after those of the blocks before it in the same submission."""
-        if all(frame_of(entry) == "" for entry in self.questions):  # then they stand at equal distances
-            yield from (slice(number, None, len(blocks)) for number in range(len(blocks)))
-            return
-        cursor = np.cumsum(sizes) - sizes
-        for place in (block.place for block in blocks):
-            yield cursor[place.submission] + place.rank
-            cursor += place.counts
+    def _layout(self, blocks: Sequence[Block], sizes: NDArray[np.intp]) -> Layout:
+        if all(frame_of(entry) == "" for entry in self.questions):
+            return Even(len(blocks), self.count)
+        return Uneven(blocks, sizes)
 
     def _blocks(self) -> Iterator[Block]:
         for position, entry in enumerate(self.questions):
@@ -181,10 +224,6 @@ class _Assembly:
             shown = (tick >= 0) & (status != NOT_ASKED)
             entry = np.where(shown, first + tick + 2 * (status != ANSWERED), -1)
             yield Block(place, position, self.choices.position(code), status, entry)
-
-
-def _each(blocks: Sequence[Block], name: str) -> NDArray[np.int32]:
-    return np.array([getattr(block, name) for block in blocks], np.int32)
 
 
 def labels_of(item: Item, checklist: Checklist) -> dict[str, str]:

@@ -32,8 +32,9 @@ def shared(table: pa.LargeStringArray, index: NDArray[np.int32]) -> pa.Dictionar
     A position of -1 is blank.
     """
     rows = len(index)
-    first = np.full(len(table) + 1, rows, np.int64)
-    first[index[::-1]] = np.arange(rows - 1, -1, -1)  # of equal positions the last that is written counts
+    first = np.full(len(table) + 1, rows, np.int32)
+    # Of equal positions the last that is written counts: that of the first row.
+    first[index[::-1]] = np.arange(rows - 1, -1, -1, dtype=np.int32)
     first[-1] = rows
     used = np.flatnonzero(first < rows)
     used = used[np.argsort(first[used])]

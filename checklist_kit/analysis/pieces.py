@@ -103,7 +103,7 @@ def as_parquet(resource: Resource) -> bytes:
 
 def declared_schema(table: pa.Table) -> pa.Schema:
     """Return the schema of a table as its readers see it."""
-    return pa.schema([(field.name, declared(field.type)) for field in table.schema])
+    return pa.schema([field.with_type(declared(field.type)) for field in table.schema])
 
 
 @lru_cache(maxsize=32)

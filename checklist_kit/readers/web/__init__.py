@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import codecs
 import io
-from collections.abc import Iterable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -24,7 +24,7 @@ from checklist_kit.readers.web.responses import Origin, Responses, rejected
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SPACE = b" \t\r\n"
-_BLOCK = 1 << 24  # bytes of lines that are read in one piece
+_BLOCK = 1 << 25  # bytes of lines that are read in one piece
 _MOST_SKIPPED = 16
 
 
@@ -116,19 +116,19 @@ class _File:
             if not block:
                 return
             size = None if size is None else size - len(block)
-            lines = block.split(b"\n")
+            lines = cache(partial(block.split, b"\n"))
             batch = plain.batch(block, str(self.path), partial(self._again, lines, number)) if not skip else None
             if batch is not None:
                 wait = 1
                 yield batch
             else:
                 skip, wait = (skip - 1, wait) if skip else (wait, min(wait * 2, _MOST_SKIPPED))
-                for place, line in enumerate(lines):
+                for place, line in enumerate(lines()):
                     yield from self._line(line.removeprefix(codecs.BOM_UTF8), number + place)
-            number += len(lines) - 1
+            number += block.count(b"\n")
 
-    def _again(self, lines: list[bytes], number: int, row: int) -> Submission:
-        return next(self._line(lines[row], number + row))
+    def _again(self, lines: Callable[[], list[bytes]], number: int, row: int) -> Submission:
+        return next(self._line(lines()[row], number + row))
 
     def _lines_of(self, file: BinaryIO) -> Iterator[bytes]:
         """Yield lines in UTF-8, without byte order marks: a file may be several that were put together."""

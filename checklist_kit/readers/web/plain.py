@@ -53,9 +53,8 @@ class Plain:
 
         `submission` reads one of its lines, counted from 0.
         """
-        end = b"}\r\n" if block.endswith(b"\r\n") else b"}\n"
-        count = block.count(end + b"{") + 1
-        if not block.startswith(b"{") or not block.endswith(end) or block.count(b"\n") != count or not _is_utf8(block):
+        count = _objects(block)
+        if not count or not _is_utf8(block):
             return None
         enveloped = _is_enveloped(block)
         schema = self.enveloped if enveloped else self.bare
@@ -106,6 +105,18 @@ def _type(item: Item) -> pa.DataType:
             return {Kind.NUMBER: pa.float64(), Kind.BOOLEAN: pa.bool_()}.get(kind, pa.string())
         case _:
             return pa.string()
+
+
+def _objects(block: bytes) -> int:
+    """Return how many lines a block has, if each of them begins and ends as an object does; else 0."""
+    letters = np.frombuffer(block, np.uint8)
+    ends = np.flatnonzero(letters == ord("\n"))
+    whole = len(ends) and ends[-1] == len(block) - 1 and block.startswith(b"{")
+    if not whole or (letters[ends[:-1] + 1] != ord("{")).any():
+        return 0
+    last = letters[ends - 1]
+    closed = np.where(last == ord("\r"), letters[ends - 2], last) == ord("}")
+    return len(ends) if closed.all() else 0
 
 
 def _is_enveloped(block: bytes) -> bool:
