@@ -40,7 +40,12 @@ def command(form: Path, output: Path) -> None:
         raise click.ClickException(f"cannot open {form}: {reason}") from error
     for problem in imported.problems:
         click.echo(_line(problem), err=True)
-    for path in write_files(output.parent, {output.name: imported.text.encode()}):
+    for name, content in imported.files.items():
+        beside = output.with_name(name)
+        if beside.exists() and beside.read_bytes() != content:
+            message = f"{beside} is another file than the one beside the form: choose another folder for the checklist"
+            raise click.ClickException(message)
+    for path in write_files(output.parent, {output.name: imported.text.encode(), **imported.files}):
         click.echo(path)
     told = (
         f"{imported.expressions} expressions, {imported.xpaths} of them kept as XPath" if imported.expressions else ""

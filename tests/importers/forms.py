@@ -49,20 +49,32 @@ def _squeezed(expression: str) -> str:
 def loaded(imported: Imported) -> Checklist:
     """The checklist. Raises DefinitionError where it has an error."""
     with tempfile.TemporaryDirectory() as folder:
+        _write(folder, imported.files)
         path = Path(folder) / "form.yaml"
         path.write_text(imported.text, encoding="utf-8", newline="")
         return ck.load(path)
 
 
+def _write(folder: str, files: Mapping[str, bytes]) -> None:
+    for name, data in files.items():
+        (Path(folder) / name).write_bytes(data)
+
+
 def built(checklist: Checklist) -> bytes:
     """The XLSForm of a checklist."""
-    (content,) = ck.build(checklist, "xlsform").files.values()
-    return content
+    return built_with_files(checklist)[0]
 
 
-def again(content: bytes) -> Imported:
-    """What importing an export gives."""
+def built_with_files(checklist: Checklist) -> tuple[bytes, dict[str, bytes]]:
+    """The XLSForm of a checklist, and the files beside it."""
+    files = dict(ck.build(checklist, "xlsform").files)
+    return files.pop(f"{checklist.id}.xlsform.xlsx"), files
+
+
+def again(content: bytes, files: Mapping[str, bytes] | None = None) -> Imported:
+    """What importing an export gives, beside which files may lie."""
     with tempfile.TemporaryDirectory() as folder:
+        _write(folder, files or {})
         path = Path(folder) / "export.xlsx"
         path.write_bytes(content)
         return import_form(path)
@@ -71,8 +83,9 @@ def again(content: bytes) -> Imported:
 def keeps_the_law(path: Path) -> Imported:
     """Import a form, and assert that building it gives the same XForm, and importing that the same checklist."""
     imported = import_form(path)
-    content = built(loaded(imported))
-    assert again(content).text == imported.text
+    content, files = built_with_files(loaded(imported))
+    assert files.keys() == imported.files.keys()
+    assert again(content, files).text == imported.text
     assert normal(xform(content)) == normal(xform(path))
     return imported
 

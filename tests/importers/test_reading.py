@@ -163,6 +163,15 @@ def test_many_choices(tmp_path: Path) -> None:
     assert imported.text.count("Station ") == 10_000
 
 
+def test_more_than_a_checklist_can_hold_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = survey(tmp_path / "form.xlsx", "type | name | label", *(f"text | q{number} | Q" for number in range(100)))
+    monkeypatch.setattr("checklist_kit.source.compose.MAX_NODES", 500)
+    with pytest.raises(UnreadableFile) as refusal:
+        import_form(form)
+    assert refusal.value.code == "import-too-large"
+    assert "\n" not in refusal.value.message
+
+
 def test_references_in_a_circle(tmp_path: Path) -> None:
     path = survey(
         tmp_path / "form.xlsx",

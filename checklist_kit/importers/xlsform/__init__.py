@@ -7,9 +7,8 @@ expression of our language if that one gives it back.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from checklist_kit import source
@@ -17,22 +16,20 @@ from checklist_kit.importers.xlsform.apollo import Findings
 from checklist_kit.importers.xlsform.cells import read_book
 from checklist_kit.importers.xlsform.document import Document
 from checklist_kit.importers.xlsform.expressions import Translator
+from checklist_kit.importers.xlsform.files import NOWHERE, ChoiceFiles
 from checklist_kit.importers.xlsform.form import read_form
 from checklist_kit.importers.xlsform.items import XPATHS, Draft
 from checklist_kit.importers.xlsform.kept import keep_cells, keep_lists
-from checklist_kit.model import Question
-from checklist_kit.protocols import Problem
-
-# Where no project and no translations lie beside the checklist.
-_NOWHERE = Path(os.devnull, "form.yaml")
+from checklist_kit.model import Checklist, Question
+from checklist_kit.protocols import Problem, UnreadableFile
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A checklist as YAML text, and what a person should know of its making.
+    """A checklist as YAML text, the files that belong beside it, and what a person should know of its making.
 
-    `questions` and `lists` count what it asks and its choice lists, `expressions` the expressions of the form, `xpaths`
-    those that stayed XPath.
+    `files` are choice files that lay beside the form, by name. `questions` and `lists` count what it asks and its
+    choice lists, `expressions` the expressions of the form, `xpaths` those that stayed XPath.
     """
 
     text: str
@@ -41,6 +38,7 @@ class Imported:
     lists: int
     expressions: int
     xpaths: int
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def import_form(path: str | Path) -> Imported:
@@ -50,10 +48,10 @@ def import_form(path: str | Path) -> Imported:
     """
     path = Path(path)
     form = read_form(read_book(path))
-    document = Document.of(form, path.name.partition(".")[0])
+    files = ChoiceFiles(path.parent)
+    document = Document.of(form, path.name.partition(".")[0], files)
     drafts = document.drafts
-    checklist = source.load(_NOWHERE, text=document.text()).checklist
-    assert checklist is not None
+    checklist = _loaded(path, document, files)
     keep_cells(checklist, drafts, document.types, form.languages)
     document.kept_lists = keep_lists(checklist, document.lists, form.languages)
     if form.apollo:
@@ -68,7 +66,15 @@ def import_form(path: str | Path) -> Imported:
         lists=len(document.lists.choices),
         expressions=expressions,
         xpaths=_xpaths(drafts),
+        files={name: file.read_bytes() for name, file in files.read.items()},
     )
+
+
+def _loaded(path: Path, document: Document, files: ChoiceFiles) -> Checklist:
+    loaded = source.load(NOWHERE, text=document.text(), instead=files.instead())
+    if loaded.checklist is None:
+        raise UnreadableFile("import-too-large", f"{path} cannot be imported: {loaded.findings[0].message}")
+    return loaded.checklist
 
 
 def _xpaths(drafts: Iterable[Draft]) -> int:

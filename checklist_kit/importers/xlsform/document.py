@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from checklist_kit.importers import yaml
 from checklist_kit.importers.xlsform.apollo import codes_of
+from checklist_kit.importers.xlsform.files import ChoiceFiles
 from checklist_kit.importers.xlsform.form import Form, Row
 from checklist_kit.importers.xlsform.headers import is_other
 from checklist_kit.importers.xlsform.items import UNASKED, Draft, Items, types_and_names
@@ -46,7 +47,7 @@ class Document:
     findings: dict[str, list[dict[str, object]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, form: Form, stem: str) -> Document:
+    def of(cls, form: Form, stem: str, files: ChoiceFiles) -> Document:
         """Read the parts of a form; `stem` is the name of its file, which is its id where it has no other."""
         types, named, names = types_and_names(form)
         found = codes(form.languages, form.settings.get("default_language", ""))
@@ -54,6 +55,7 @@ class Document:
         words = Words(found, default, names)
         others = {kind.list for kind in types.values() if kind.other}
         lists = read_lists(form, words, others)
+        files.add_lists(form, types, lists)
         tree = Items(form, words, lists, types, named).read()
         document = cls(form, stem, found, default, types, names, lists, tree)
         if form.apollo:
@@ -119,11 +121,13 @@ class Document:
 
     def _rest(self) -> dict[str, object]:
         rest: dict[str, object] = {}
+        if self.lists.called:
+            rest["external"] = self.lists.called
         if self.kept_lists:
             rest["choices"] = self.kept_lists
         columns = {
             sheet: order
-            for sheet, rows in (("survey", self.form.survey), ("choices", self.form.choices))
+            for sheet, rows in self._sheets().items()
             if (order := _order_of_others(rows, self.form.columns.get(sheet, [])))
         }
         if columns:
@@ -131,6 +135,10 @@ class Document:
         if self.form.sheets:
             rest["sheets"] = self.form.sheets
         return rest
+
+    def _sheets(self) -> dict[str, list[Row]]:
+        form = self.form
+        return {"survey": form.survey, "choices": form.choices, "external_choices": form.external}
 
 
 def _order_of_others(rows: list[Row], columns: list[str]) -> list[str]:

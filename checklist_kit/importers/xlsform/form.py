@@ -12,7 +12,7 @@ from checklist_kit.importers.xlsform.types import SETTINGS
 from checklist_kit.protocols import UnreadableFile
 
 _SHOWN, _LONGEST = 5, 31
-_KNOWN = ("survey", "choices", "settings")
+_KNOWN = ("survey", "choices", "settings", "external_choices")
 _YES = {"yes", "true", "true()"}
 _NO = {"no", "false", "false()"}
 _FLAGS = ("required", "read_only")
@@ -42,6 +42,7 @@ class Form:
     book: Book
     survey: list[Row]
     choices: list[Row]
+    external: list[Row]
     settings: dict[str, str]
     languages: list[str]
     unnamed: list[str]
@@ -82,6 +83,7 @@ def read_form(book: Book) -> Form:
         book=book,
         survey=[row for row in survey if row.get("type") not in SETTINGS],
         choices=rows["choices"],
+        external=rows["external_choices"],
         settings=settings,
         languages=languages,
         unnamed=unnamed,

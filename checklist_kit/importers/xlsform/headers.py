@@ -23,7 +23,12 @@ _SURVEY = {
 }
 _CHOICES = {"caption": "label", "value": "name", **{kind: f"media::{kind}" for kind in _MEDIA}}
 _SETTINGS = {"set_form_title": "form_title", "title": "form_title", "set_form_id": "form_id", "id_string": "form_id"}
-_ALIASES: Mapping[str, Mapping[str, str]] = {"survey": _SURVEY, "choices": _CHOICES, "settings": _SETTINGS}
+_ALIASES: Mapping[str, Mapping[str, str]] = {
+    "survey": _SURVEY,
+    "choices": _CHOICES,
+    "external_choices": _CHOICES,
+    "settings": _SETTINGS,
+}
 # Columns of the XForm itself that have a name of their own.
 _GROUPED = {
     "bind::relevant": "relevant",

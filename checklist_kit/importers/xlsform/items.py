@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from checklist_kit.importers.xlsform.form import Form, Row
 from checklist_kit.importers.xlsform.lists import Lists
 from checklist_kit.importers.xlsform.names import TABLES, fitting, is_fitting
-from checklist_kit.importers.xlsform.types import Type, type_of
+from checklist_kit.importers.xlsform.types import Type, parameters, type_of
 from checklist_kit.importers.xlsform.words import Words
 from checklist_kit.model.items import RECORDED
 from checklist_kit.protocols import UnreadableFile
 
-_SPLIT = re.compile(r"[\s,;]+(?=[\w-]+\s*=)")
 UNASKED = ("section", "repeat", "note", "calculate", *RECORDED)
 _MAX_DEPTH = 30
 XPATHS = ("relevant", "constraint", "calculation", "choice_filter")
@@ -66,7 +65,7 @@ class Items:
                 continue
             draft = self._draft(row, kind)
             stack[-1].items.append(draft)
-            if kind.other and kind.list in self.lists.choices:
+            if kind.other and self.lists.of(row, kind):
                 stack[-1].items.append(self._specified(row, draft))
             if kind.kind == "open":
                 stack.append(draft)
@@ -116,9 +115,10 @@ class Items:
             message = f"there is no type `{row.get('type')}`; the question is a text here, and goes back as it came"
             self._problem("import-unknown-type", message, row)
             return "text"
-        if kind.list and kind.list not in self.lists.choices:
-            message = f"there is no choice list `{kind.list}`; the question is a text here"
-            self._problem("import-list", message, row)
+        if kind.list and not self.lists.of(row, kind):
+            if kind.source != "file":  # what is wrong with a file has been said
+                message = f"there is no choice list `{kind.list}`; the question is a text here"
+                self._problem("import-list", message, row)
             return "text"
         if kind.kind == "calculate" and not row.get("calculation"):
             return "hidden"
@@ -129,7 +129,9 @@ class Items:
     def _fill(self, draft: Draft, row: Row, kind: Type, ours: str) -> None:
         keys = draft.keys
         if ours in ("select_one", "select_multiple"):
-            keys["choices"] = kind.list
+            keys["choices"] = self.lists.of(row, kind)
+        elif kind.source == "file":
+            draft.notes.append(f"its choices are those of {kind.list}")
         self._texts(keys, row, ours)
         keys |= {key: {"xpath": row.get(key)} for key in _expressions(ours) if row.get(key)}
         if ours not in UNASKED:
@@ -138,8 +140,8 @@ class Items:
         keys |= {key: row.get(key) for key in shown if row.get(key)}
         if ours == "repeat" and re.fullmatch("[1-9][0-9]{0,2}", row.get("repeat_count")):
             keys["repeat_count"] = int(row.get("repeat_count"))
-        if parameters := _parameters(row.get("parameters")):
-            keys["parameters"] = parameters
+        if told := parameters(row.get("parameters")):
+            keys["parameters"] = told
 
     def _texts(self, keys: dict[str, object], row: Row, ours: str) -> None:
         texts = ["label", "hint", "guidance_hint"]
@@ -176,14 +178,6 @@ def _expressions(ours: str) -> tuple[str, ...]:
             return ("relevant",)
         case _:
             return "relevant", "constraint"
-
-
-def _parameters(cell: str) -> dict[str, str]:
-    """Return settings such as `rows=3 max-pixels=1024`; empty where a cell is none."""
-    pairs = [part.partition("=") for part in _SPLIT.split(cell.strip()) if part]
-    if not all(equals and value.strip() for _, equals, value in pairs):
-        return {}
-    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def form_name(row: Row) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from checklist_kit.importers.xlsform.form import Row
 from checklist_kit.importers.xlsform.headers import place
 from checklist_kit.importers.xlsform.items import Draft, form_name
 from checklist_kit.importers.xlsform.lists import Lists
@@ -48,16 +47,23 @@ def _in_tables(drafts: Iterable[Draft]) -> set[str]:
 
 def keep_lists(checklist: Checklist, lists: Lists, languages: list[str]) -> dict[str, list[Cells]]:
     """Return the rows of the lists that `checklist` would give otherwise."""
-    texts = Texts(checklist, checklist.default_language)
-    built: dict[str, list[Cells]] = {}
-    for row in Choices(texts).rows():
-        built.setdefault(row["list_name"], []).append({key: text for key, text in row.items() if key != "list_name"})
-    came = {name: [_without_list(row) for row in rows] for name, rows in lists.rows.items()}
-    return {name: [in_order(row, languages) for row in rows] for name, rows in came.items() if rows != built.get(name)}
+    built = Choices(Texts(checklist, checklist.default_language))
+    inside, external = _by_list(built.rows()), _by_list(built.external_rows())
+    pairs = {name: (rows, inside.get(name)) for name, rows in lists.rows.items()}
+    pairs |= {name: (rows, external.get(lists.called[name])) for name, rows in lists.external.items()}
+    came = {name: ([_without_list(row.cells) for row in rows], other) for name, (rows, other) in pairs.items()}
+    return {name: [in_order(row, languages) for row in rows] for name, (rows, other) in came.items() if rows != other}
 
 
-def _without_list(row: Row) -> Cells:
-    return {column: text for column, text in row.cells.items() if column != "list_name"}
+def _by_list(rows: Iterable[Cells]) -> dict[str, list[Cells]]:
+    found: dict[str, list[Cells]] = {}
+    for row in rows:
+        found.setdefault(row["list_name"], []).append(_without_list(row))
+    return found
+
+
+def _without_list(cells: Cells) -> Cells:
+    return {column: text for column, text in cells.items() if column != "list_name"}
 
 
 def in_order(cells: Cells, languages: list[str]) -> Cells:

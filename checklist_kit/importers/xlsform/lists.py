@@ -1,45 +1,73 @@
-"""The sheet `choices` -> choice lists by name."""
+"""The sheets `choices` and `external_choices` -> choice lists by name."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from checklist_kit.importers.xlsform.form import Form, Row
 from checklist_kit.importers.xlsform.headers import split_language
 from checklist_kit.importers.xlsform.names import fitting_code, same_code
+from checklist_kit.importers.xlsform.types import Type
 from checklist_kit.importers.xlsform.words import Words
 from checklist_kit.importers.yaml import Noted
 
 
 @dataclass(slots=True)
 class Lists:
-    """Choice lists: their rows in the form, and as they stand in the checklist."""
+    """Choice lists: `choices` as they stand in the checklist, `rows` in the form, `external` those of the other sheet.
 
-    rows: dict[str, list[Row]] = field(default_factory=dict)
+    `called` gives the name in that sheet of each external list. `in_files` gives the list of a question by the row of
+    the question, where the list stands in a file.
+    """
+
     choices: dict[str, dict[str, object]] = field(default_factory=dict)
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    external: dict[str, list[Row]] = field(default_factory=dict)
+    called: dict[str, str] = field(default_factory=dict)
+    in_files: dict[int, str] = field(default_factory=dict)
 
-    def codes(self, name: str) -> list[str]:
-        """Return the codes of a list."""
-        return list(self.choices.get(name, ()))
+    def add(self, wanted: str, choices: dict[str, object]) -> str:
+        """Add a list, and return its name in the checklist."""
+        name, number = wanted, 1
+        while name in self.choices:
+            number += 1
+            name = f"{wanted}_{number}"
+        self.choices[name] = choices
+        return name
+
+    def of(self, row: Row, kind: Type) -> str:
+        """Return the list in the checklist that a question chooses from; empty where there is none."""
+        match kind.source:
+            case "file":
+                return self.in_files.get(row.number, "")
+            case "external":
+                return next((name for name, called in self.called.items() if called == kind.list), "")
+        return kind.list if kind.list in self.rows else ""
 
 
 def read_lists(form: Form, words: Words, others: set[str]) -> Lists:
     """Return the lists of a form; those that a question with `or_other` uses get the choice that this means."""
-    lists = Lists()
-    for row in form.choices:
-        name = row.get("list_name")
-        if not name or not row.get("name"):
-            message = "a choice without a list or a name is left out"
-            form.book.find("import-row", message, "choices", row.number, " ".join(row.cells.values())[:80])
-            continue
-        lists.rows.setdefault(name, []).append(row)
+    lists = Lists(rows=_by_list(form, form.choices, "choices"))
     for name in others & set(lists.rows):
         if all(row.get("name") != "other" for row in lists.rows[name]):
             lists.rows[name].append(_other(lists.rows[name]))
     for name, rows in lists.rows.items():
-        lists.choices[name] = dict(_choices(form, rows, words))
+        lists.choices[name] = _choices(form, rows, words, "choices")
+    for name, rows in _by_list(form, form.external, "external_choices").items():
+        ours = lists.add(name, _choices(form, rows, words, "external_choices"))
+        lists.external[ours], lists.called[ours] = rows, name
     return lists
+
+
+def _by_list(form: Form, rows: list[Row], sheet: str) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.get("list_name") and row.get("name"):
+            found.setdefault(row.get("list_name"), []).append(row)
+        else:
+            message = "a choice without a list or a name is left out"
+            form.book.find("import-row", message, sheet, row.number, " ".join(row.cells.values())[:80])
+    return found
 
 
 def _other(rows: list[Row]) -> Row:
@@ -48,7 +76,7 @@ def _other(rows: list[Row]) -> Row:
     return Row(-1, {"name": "other", **dict.fromkeys(labels or ["label"], "Other")})
 
 
-def _choices(form: Form, rows: list[Row], words: Words) -> Mapping[str, object]:
+def _choices(form: Form, rows: list[Row], words: Words, sheet: str) -> dict[str, object]:
     found: dict[str, object] = {}
     taken: set[str] = set()
     for row in rows:
@@ -58,7 +86,7 @@ def _choices(form: Form, rows: list[Row], words: Words) -> Mapping[str, object]:
         choice = _choice(row, words)
         if code != written:
             message = f"the choice `{written}` is `{code}` here"
-            form.book.find("import-code", message, "choices", row.number, written)
+            form.book.find("import-code", message, sheet, row.number, written)
             choice = Noted(choice, f"`{written}` in the form")
         found[code] = choice
     return found

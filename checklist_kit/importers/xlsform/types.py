@@ -13,12 +13,14 @@ class Type:
     """`kind` is the item type here, `cell` the type in its usual spelling; `list` and `other` are those of a select.
 
     `kind` is `open` or `close` for the rows around a group (`cell` then says which), and empty for no known type.
+    `source` says where the list of a select is, if not in the sheet `choices`: in a `file` of that name, or `external`.
     """
 
     kind: str
     cell: str
     list: str = ""
     other: bool = False
+    source: str = ""
 
 
 _SPELLINGS: dict[str, tuple[str, ...]] = {
@@ -70,6 +72,7 @@ _NEAREST = {
     "xml-external": "hidden",
 }
 _OURS = {"text", "integer", "decimal", "date", "time", "note", "image", "geopoint", "acknowledge", "calculate"}
+_SPLIT = re.compile(r"[\s,;]+(?=[\w-]+\s*=)")
 _GROUP = re.compile(r"(begin|end)[\s_]+(group|lgroup|looped group|repeat|loop)(\s.*)?", re.IGNORECASE)
 _ONE = r"select[_ ]one(?: from)?|select1|q select1|(?:add )?select one(?: prompt)? using"
 _MANY = (
@@ -78,11 +81,10 @@ _MANY = (
 _SELECT = re.compile(
     rf"(?:(?P<one>{_ONE})|(?P<many>{_MANY})) (?P<list>\S+)(?P<other> (?:or specify other|or[_ ]other))?", re.IGNORECASE
 )
-# Lists that are no sheet of the form, or whose order is the answer.
-_ELSEWHERE = re.compile(
-    r"(?P<command>select[_ ](?:one|multiple)[_ ]from[_ ]file|select_one_external|rank) (?P<list>\S+)",
-    re.IGNORECASE,
-)
+# Lists in files and in a sheet of their own, and those whose order is the answer.
+_FROM_FILE = re.compile(r"(select[_ ](?:one|multiple))[_ ]from[_ ]file (\S+)", re.IGNORECASE)
+_EXTERNAL = re.compile(r"select_one_external (\S+)", re.IGNORECASE)
+_RANK = re.compile(r"rank (\S+)", re.IGNORECASE)
 SETTINGS = {"form_title", "set_form_title", "form_id", "set_form_id"}
 
 
@@ -95,9 +97,13 @@ def type_of(cell: str) -> Type:
         if what == "loop":
             return Type(kind, cell)
         return Type(kind, f"{word}_{'group' if what == 'group' else 'repeat'}")
-    if found := _ELSEWHERE.fullmatch(cell):
-        command = found["command"].lower()
-        return Type("text", f"{command.replace(' ', '_') if 'file' in command else command} {found['list']}")
+    if found := _RANK.fullmatch(cell):
+        return Type("text", f"rank {found[1]}")
+    if found := _EXTERNAL.fullmatch(cell):
+        return Type("select_one", f"select_one_external {found[1]}", found[1], source="external")
+    if found := _FROM_FILE.fullmatch(cell):
+        kind = found[1].lower().replace(" ", "_")
+        return Type(kind, f"{kind}_from_file {found[2]}", found[2], source="file")
     if found := _SELECT.fullmatch(cell):
         if found["list"].startswith("${"):  # the choices are earlier answers
             return Type("text", cell)
@@ -110,3 +116,11 @@ def type_of(cell: str) -> Type:
     if usual.startswith("uri:") and usual[4:] in RECORDED:
         return Type(usual[4:], usual)
     return Type(_NEAREST.get(usual.partition(" ")[0] if usual.startswith("osm ") else usual, ""), usual)
+
+
+def parameters(cell: str) -> dict[str, str]:
+    """Return settings such as `rows=3 max-pixels=1024`; empty where a cell is none."""
+    pairs = [part.partition("=") for part in _SPLIT.split(cell.strip()) if part]
+    if not all(equals and value.strip() for _, equals, value in pairs):
+        return {}
+    return {name.strip(): value.strip() for name, _, value in pairs}

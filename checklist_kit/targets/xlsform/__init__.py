@@ -34,6 +34,7 @@ def build(checklist: Checklist, languages: tuple[str, ...]) -> Artifact:
     sheets = {
         "survey": table(survey, _columns(texts, _SURVEY, "survey")),
         "choices": table(choices.rows(), _columns(texts, _CHOICES, "choices")),
+        **_external_sheet(texts, choices),
         "settings": table([_settings(texts)], []),
         **_foreign_sheets(checklist),
     }
@@ -79,6 +80,11 @@ def _settings(texts: Texts) -> Row:
         "attribute::checklist_hash": checklist.hash,
         **kept,
     }
+
+
+def _external_sheet(texts: Texts, choices: Choices) -> dict[str, list[list[str]]]:
+    rows = choices.external_rows()
+    return {"external_choices": table(rows, _columns(texts, _CHOICES, "external_choices"))} if rows else {}
 
 
 def _foreign_sheets(checklist: Checklist) -> dict[str, list[list[str]]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from checklist_kit.diagnostics import Diagnostic
@@ -36,17 +36,20 @@ class Choices:
     texts: Texts
     _names: dict[int, str] = field(default_factory=dict)
     _plain: dict[int, bool] = field(default_factory=dict)
+    _external: Mapping[object, object] = field(init=False)
     _lists: list[ChoiceList] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self._external = foreign(self.texts.checklist, "external")
         if self.texts.checklist.verbatim:
             for choices in self.texts.checklist.choices.values():
                 self.name(choices)
 
     def type_of(self, question: Select) -> str:
         """Return the type cell of a question."""
-        kind = "_from_file" if self._is_file(question.choices) else ""
-        return f"{question.type}{kind} {self.name(question.choices)}"
+        choices = question.choices
+        kind = "_external" if self._is_external(choices) else "_from_file" if self._is_file(choices) else ""
+        return f"{question.type}{kind} {self.name(choices)}"
 
     def name(self, choices: ChoiceList) -> str:
         """Return the name of a list in the form, or of its file, and remember to write it."""
@@ -57,6 +60,8 @@ class Choices:
 
     def _new_name(self, choices: ChoiceList) -> str:
         checklist, name = self.texts.checklist, choices.name.removesuffix("/choices")
+        if self._is_external(choices):
+            return str(self._external[choices.name])
         if choices.file and checklist.verbatim:
             return choices.file.name
         suffix = _SUFFIX if self._is_file(choices) else ""
@@ -70,6 +75,10 @@ class Choices:
         while name in taken:
             name += "_"
         return name + suffix
+
+    def _is_external(self, choices: ChoiceList) -> bool:
+        """Whether a list came from the sheet `external_choices`; a converter makes a file of that."""
+        return choices.name in self._external
 
     def _is_file(self, choices: ChoiceList) -> bool:
         """Whether a list goes into a file: one that came from a file of the form does, with whatever it holds."""
@@ -105,14 +114,19 @@ class Choices:
         return text.getvalue()
 
     def rows(self) -> list[Row]:
-        """Return the rows of the sheet."""
+        """Return the rows of the sheet `choices`."""
+        return self._sheet([one for one in self._lists if not self._is_external(one) and not self._is_file(one)])
+
+    def external_rows(self) -> list[Row]:
+        """Return the rows of the sheet `external_choices`."""
+        return self._sheet([one for one in self._lists if self._is_external(one)])
+
+    def _sheet(self, lists: Iterable[ChoiceList]) -> list[Row]:
         kept = foreign(self.texts.checklist, "choices")
         rows: list[Row] = []
-        for choices in self._lists:
-            if self._is_file(choices):
-                continue
+        for choices in lists:
             name = self.name(choices)
-            instead = kept.get(name)
+            instead = kept.get(choices.name if self._is_external(choices) else name)
             rows += _as_they_came(name, instead) if isinstance(instead, list) else self._list(choices)
         return rows
 
