@@ -25,7 +25,7 @@ from checklist_kit.analysis.resolve import as_table, unused
 from checklist_kit.analysis.response import Response, respond
 from checklist_kit.analysis.rows import COLUMNS, COUNTS, FIGURES, rows_of
 from checklist_kit.analysis.spread import BEYOND, DISTRIBUTION, beyond_of, distribution_of
-from checklist_kit.analysis.states import Told, names_in, operands, rests_on_sensitive, told_by
+from checklist_kit.analysis.states import Told, names_in, operands, rests_on_sensitive, told_of_each
 from checklist_kit.analysis.tables import Tables
 from checklist_kit.diagnostics import Diagnostic
 from checklist_kit.model import Checklist, Figure, Indicator, Resolve
@@ -127,7 +127,9 @@ def findings(
     of_units: dict[str | None, Counting] = {unit: counter.count(unit) for unit in _units(checklist)}
     made = _Made(np.zeros(len(source.submissions), np.bool_))
     for indicator in checklist.indicators:
-        made.add(checklist, indicator, told_by(checklist, indicator, data), of_units[_unit(checklist, indicator)])
+        counting = of_units[_unit(checklist, indicator)]
+        for one, told in told_of_each(checklist, indicator, data):
+            made.add(checklist, one, told, counting)
     usual = of_units[None]
     frame = sample.frame if sample is not None else None
     checked = run_checks(checklist, source, data, frame, read_forms(checklist, beside.forms, day))

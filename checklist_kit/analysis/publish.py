@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from checklist_kit.analysis.each import findings_of
 from checklist_kit.analysis.findings import Findings
 from checklist_kit.analysis.privacy import is_sensitive
 from checklist_kit.analysis.response import DISPOSITIONS, OBSERVERS, RATES, TIMES, Response
@@ -27,7 +28,7 @@ Row = dict[str, Any]
 
 def without_sensitive(checklist: Checklist, found: Findings) -> Findings:
     """Leave out the indicators that rest on sensitive answers."""
-    left = [one.name for one in checklist.indicators if not rests_on_sensitive(checklist, one)]
+    left = [one.name for one in findings_of(checklist) if not rests_on_sensitive(checklist, one)]
     return replace(found, table=found.table[found.table["indicator"].isin(left)].reset_index(drop=True))
 
 

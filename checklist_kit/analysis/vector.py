@@ -112,23 +112,23 @@ class Vector(Backend[Mask]):
     def _by_value(self, symbol: Symbol, test: Callable[[Values], Mask]) -> Mask:
         """Return a test of an answer on each row, made once for each distinct answer."""
         frame, column = self.data.columns[symbol.name]
-        return self._lift(test(column.store.terms(self.data.intern))[column.index], frame)
+        return self.lift(test(column.store.terms(self.data.intern))[column.index], frame)
 
     def ticked(self, symbol: Symbol, code: str, negated: bool) -> Mask:
         """Whether a known select_multiple has a choice ticked."""
         frame, column = self.data.columns[symbol.name]
         assert column.ticks is not None
-        return self._lift(column.ticks[:, symbol.codes.index(code)] == (0 if negated else 1), frame)
+        return self.lift(column.ticks[:, symbol.codes.index(code)] == (0 if negated else 1), frame)
 
     def answered(self, symbol: Symbol, negated: bool) -> Mask:
         """Whether a question has an answer, a sentinel included."""
         frame, column = self.data.columns[symbol.name]
-        return self._lift(column.filled != negated, frame)
+        return self.lift(column.filled != negated, frame)
 
     def known(self, symbol: Symbol) -> Mask:
         """Whether a question has an answer that is no sentinel."""
         frame, column = self.data.columns[symbol.name]
-        return self._lift(column.known, frame)
+        return self.lift(column.known, frame)
 
     def term(self, exact: c.Exact) -> Values:
         """Return the value of a term on each row (float64); anything where it is not known."""
@@ -137,11 +137,11 @@ class Vector(Backend[Mask]):
                 return np.full(len(self.frame), self._literal(exact))
             case t.Ref(symbol):
                 frame, column = self.data.columns[symbol.name]
-                return self._lift(column.store.terms(self.data.intern)[column.index], frame)
+                return self.lift(column.store.terms(self.data.intern)[column.index], frame)
             case t.CountChoices(symbol):
                 frame, column = self.data.columns[symbol.name]
                 assert column.ticks is not None
-                return self._lift((column.ticks == 1).sum(axis=1).astype(np.float64), frame)
+                return self.lift((column.ticks == 1).sum(axis=1).astype(np.float64), frame)
             case t.CountRows(repeat):
                 rows = self.data.frames[repeat.name]
                 return self._total(rows, rows.asked.astype(np.float64))
@@ -174,8 +174,8 @@ class Vector(Backend[Mask]):
             case t.Time(clock):
                 return float(clock.hour * 3600 + clock.minute * 60 + clock.second)
 
-    def _lift(self, values: Array, frame: Frame) -> Array:
-        """Spread the values of an outer frame over the rows that lie in it."""
+    def lift(self, values: Array, frame: Frame) -> Array:
+        """Spread the values (one a row) of an outer frame over the rows that lie in it."""
         rows = self.frame.rows_in(frame)
         return values if rows is None else values[rows]  # type: ignore[return-value]
 
@@ -186,7 +186,7 @@ class Vector(Backend[Mask]):
     def _total(self, rows: Frame, weights: Values) -> Values:
         """Add up the rows of a repeat, for each row that they belong to."""
         assert rows.parent is not None
-        return self._lift(_add_up(rows.owner, weights, len(rows.parent)), rows.parent)
+        return self.lift(_add_up(rows.owner, weights, len(rows.parent)), rows.parent)
 
 
 def _add_up(owner: NDArray[np.intp], weights: Values, size: int) -> Values:

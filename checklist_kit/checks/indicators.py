@@ -70,7 +70,8 @@ def outside_base(view: View) -> Iterator[Diagnostic]:
             continue
         when, among = indicator.when.condition, indicator.among.condition
         answers = _example(view, certainly(when), opposite(certainly(among)))
-        if answers and evaluate(when, Context(answers)) is True and evaluate(among, Context(answers)) is not True:
+        example = Context(answers, {indicator.for_each: [answers]} if indicator.for_each else {})
+        if answers and evaluate(when, example) is True and evaluate(among, example) is not True:
             yield Diagnostic.of(
                 "indicator-outside-base",
                 f"`{indicator.name}` is true outside of its base, for example where {_told(answers)}",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from checklist_kit.checks.view import View
 from checklist_kit.diagnostics import Diagnostic, did_you_mean
+from checklist_kit.logic import outside_sums
 from checklist_kit.model import Checklist, Figure, Question, Resolve, SelectOne
 from checklist_kit.model.outcomes import PHRASE_PLACES
 
@@ -21,7 +22,13 @@ def phrases(view: View) -> Iterator[Diagnostic]:
         places = sorted(PHRASE_PLACES - (_OF_SHARES if isinstance(indicator, Figure) else _OF_FIGURES))
         if isinstance(indicator, Figure) and indicator.beyond is None:
             places.remove("beyond")
+        if indicator.for_each is None:
+            places.remove("choice")
         for language, text in indicator.phrase.items():
+            if indicator.for_each is not None and "{choice}" not in text:
+                message = f"the phrase of `{indicator.name}` in `{language}` does not say which choice it is about"
+                help_ = f"put `{{choice}}` where the name of a choice of `{indicator.for_each}` belongs"
+                yield Diagnostic.of("indicator-phrase", message, indicator.span, help=help_)
             for found in _PLACE.finditer(text):
                 if found[1] not in places:
                     help_ = did_you_mean(found[1] or "", places) or f"its figures are {_listed(places)}"
@@ -31,6 +38,18 @@ def phrases(view: View) -> Iterator[Diagnostic]:
 
 def _listed(places: list[str]) -> str:
     return ", ".join(f"{{{place}}}" for place in places)
+
+
+def same_for_each(view: View) -> Iterator[Diagnostic]:
+    """indicator-for-each: an indicator is made for each choice of a repeat, and comes out the same for all."""
+    for indicator in view.checklist.indicators:
+        if indicator.for_each is None:
+            continue
+        parts = [part for part in (*indicator.parts, indicator.among) if part is not None]
+        if not any(symbol.repeats for part in parts for symbol in outside_sums(part.tree)):
+            message = f"`{indicator.name}` is the same for each choice: it uses no answer inside of `{indicator.for_each}`"
+            help_ = "leave `for_each` out, or name a question of the repeat outside of sum() and count()"
+            yield Diagnostic.of("indicator-for-each", message, indicator.span, help=help_)
 
 
 def units(view: View) -> Iterator[Diagnostic]:
@@ -62,4 +81,4 @@ def seniority(view: View) -> Iterator[Diagnostic]:
         yield Diagnostic.of("indicator-seniority", message, checklist.spans.get("seniority", checklist.span))
 
 
-CHECKS = (phrases, units, seniority)
+CHECKS = (phrases, same_for_each, units, seniority)

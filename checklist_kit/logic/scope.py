@@ -16,7 +16,9 @@ from checklist_kit.logic.tree import Kind, Symbol
 class Scope:
     """The symbols of a checklist as seen from one place.
 
-    `here` is the question that the expression belongs to, None for an indicator, which sees all questions.
+    `here` is the question that the expression belongs to, None for an indicator, which sees all questions; `each` is
+    the repeat whose instances an indicator is about, one by one, empty where it is about none, and None where it could
+    not be.
     `own_answer` says whether the expression may use that question's own answer, as a constraint does. `columns` are
     those of a choice list, which a `choice_filter` sees before the questions; there `${name}` always means the
     question. `outside` are the questions of other forms, by the name of the form, or None for a table whose columns
@@ -28,6 +30,7 @@ class Scope:
     own_answer: bool = False
     columns: Mapping[str, Symbol] = field(default_factory=dict)
     outside: Mapping[str, Mapping[str, Symbol] | None] = field(default_factory=dict)
+    each: str | None = None
 
     def find(self, node: Name) -> Symbol | Fault:
         """Return the symbol that a name means here, or what is wrong with using it."""
@@ -114,15 +117,16 @@ class Scope:
         if symbol.kind is Kind.NOTHING:
             return Fault("logic-type", f"`{symbol.name}` has no answer to compute with", start, end)
         here = self.here
-        around = here.repeats if here else ()
+        around = here.repeats if here else (self.each,) if self.each else ()
         if symbol.repeats != around[: len(symbol.repeats)]:
             repeat = symbol.repeats[-1]
+            each = f", or write `for_each: {repeat}`" if self.each == "" and len(symbol.repeats) == 1 else ""
             return Fault(
                 "logic-repeat-reference",
                 f"`{symbol.name}` has many answers here, one an instance of `{repeat}`",
                 start,
                 end,
-                f"use sum({repeat}.{symbol.name}) or count({repeat})",
+                f"use sum({repeat}.{symbol.name}) or count({repeat}){each}",
             )
         if here is None or (symbol == here and self.own_answer):
             return None

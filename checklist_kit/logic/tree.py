@@ -6,6 +6,7 @@ A `Condition` has one of Kleene's three values (true, false, unknown), a `Term` 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import get_args
@@ -287,16 +288,32 @@ def is_exact(term: Term) -> bool:
 def symbols_in(tree: Tree) -> tuple[Symbol, ...]:
     """Return the questions that a tree mentions, in order of first mention."""
     found: dict[str, Symbol] = {}  # a name is much cheaper to look up than all that a symbol holds
+    for node in _walk(tree):
+        if isinstance(node, Symbol):
+            found.setdefault(node.name, node)
+    return tuple(found.values())
+
+
+def sums_in(tree: Tree) -> tuple[Symbol, ...]:
+    """Return the questions of repeats that a tree sums up, in order of first mention."""
+    return tuple(dict.fromkeys(node.field for node in _walk(tree) if isinstance(node, Sum)))
+
+
+def outside_sums(tree: Tree) -> tuple[Symbol, ...]:
+    """Return the questions that a tree mentions elsewhere than in a sum, in order of first mention."""
+    return tuple(dict.fromkeys(node for node in _walk(tree, into_sums=False) if isinstance(node, Symbol)))
+
+
+def _walk(tree: Tree, *, into_sums: bool = True) -> Iterator[object]:
+    """The parts of a tree in the order in which they stand."""
     pending: list[object] = [tree]
     while pending:
         node = pending.pop()
-        if isinstance(node, Symbol):
-            found.setdefault(node.name, node)
-        elif isinstance(node, tuple):
+        yield node
+        if isinstance(node, tuple):
             pending.extend(reversed(node))
-        else:
+        elif into_sums or not isinstance(node, Sum):
             pending.extend([getattr(node, name) for name in _PARTS.get(type(node), ())])
-    return tuple(found.values())
 
 
 # The fields of each kind of node, last first.

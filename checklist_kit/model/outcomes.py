@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from checklist_kit.diagnostics import Span
-from checklist_kit.model.choices import Words
+from checklist_kit.model.choices import Choice, Words
 from checklist_kit.model.items import Expression
 from checklist_kit.model.rules import Resolve
 
@@ -37,6 +37,9 @@ class Indicator(ABC):
     `phrase` is a sentence that says it, by language, with the places `{share}`, `{count}` and so on for figures.
     `unit` names the question that identifies what is counted, where it is not the checklist's unit. `resolve` is the
     rule for several reports of a unit, where a question has one of its own.
+
+    With `for_each`, the name of a repeat over a choice list, there is one finding for each choice: its expressions are
+    about the answers of one instance. `choice` is that of one of these findings; see `analysis.each`.
     """
 
     name: str
@@ -47,6 +50,8 @@ class Indicator(ABC):
     polarity: Polarity = Polarity.NEUTRAL
     unit: str | None = None
     resolve: Resolve | None = None
+    for_each: str | None = None
+    choice: Choice | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -110,5 +115,5 @@ class Report:
     span: Span
 
 
-PHRASE_PLACES = frozenset({"share", "value", "low", "high", "interval", "count", "base", "reported", "beyond"})
+PHRASE_PLACES = frozenset({"share", "value", "low", "high", "interval", "count", "base", "reported", "beyond", "choice"})
 """The places for figures that a phrase may have."""

@@ -73,7 +73,10 @@ class OutcomeBuilder:
         return tuple(one for one in built if one is not None)
 
     def _indicator(self, node: Map) -> Indicator | None:
-        scope = Scope(self.symbols)
+        each = self._each(node)
+        if each is None:
+            return None  # what its expressions may name is not known
+        scope = Scope(self.symbols, each=each)
         given = [key for key in _MEASURES if key in node]
         sound = self._is_measured(node, given)
         among = self.read(node, "among", scope, True)
@@ -92,6 +95,7 @@ class OutcomeBuilder:
             "polarity": _member(Polarity, node.get("polarity"), Polarity.ADVERSE if share else Polarity.NEUTRAL),
             "unit": node.text("unit"),
             "resolve": self._rule(node, [first, *rest]),
+            "for_each": each or None,
             "extra": mapping(node, "extra"),
         }
         if share:
@@ -104,6 +108,31 @@ class OutcomeBuilder:
             beyond=float(beyond) if isinstance(beyond, int | float) and not isinstance(beyond, bool) else None,
             **common,  # type: ignore[arg-type]
         )
+
+    def _each(self, node: Map) -> str | None:
+        """The repeat whose instances an indicator is about; empty where it is about units, None where it cannot be."""
+        name = node.text("for_each")
+        if name is None:
+            return ""
+        symbol, repeat = self.symbols.get(name), self.items.get(name)
+        if symbol is None or symbol.kind not in (Kind.REPEAT, Kind.BROKEN):
+            message, help_ = f"there is no repeat `{name}`", self._repeat_like(name)
+        elif isinstance(repeat, Repeat) and repeat.over is None:
+            message = f"`{name}` is not `over` a choice list, so its instances have no names to be told apart by"
+            help_ = "give the repeat a line `over: …`, or use count() and sum()"
+        elif symbol.repeats:
+            message = f"`{name}` stands inside of the repeat `{symbol.repeats[-1]}`, so a unit has it more than once"
+            help_ = "name a repeat that stands in no other one"
+        else:
+            return name if repeat is not None else None
+        self._find("indicator-for-each", message, node, "for_each", help_)
+        return None
+
+    def _repeat_like(self, name: str) -> str | None:
+        """Say which repeat may be meant: the one over a list of this name, or one of a similar name."""
+        lists = {one.name: one.over.name for one in self.items.values() if isinstance(one, Repeat) and one.over}
+        over = [repeat for repeat, list_ in lists.items() if list_ == name]
+        return f"write `for_each: {over[0]}`, the repeat over this list" if over else did_you_mean(name, lists)
 
     def _is_measured(self, node: Map, given: list[str]) -> bool:
         """Whether it is said in exactly one way what is found."""

@@ -119,7 +119,7 @@ def test_an_empty_base_has_no_share(checklist: Checklist) -> None:
 
 
 def test_several_choices_sensitive_answers_and_repeats_count(checklist: Checklist) -> None:
-    votes = [{"_instance": "yes", "count": 6}, {"_instance": "no", "count": 7}]
+    votes = [{"_instance": code, "count": count} for code, count in (("yes", 6), ("no", 7), ("unseen", 0))]
     found = findings(
         checklist, of(checklist, {"seals": ["yes"], "pay": 5, "votes": votes}, {"seals.yes": 0}, {"seals": ["unseen"]})
     )
@@ -129,7 +129,19 @@ def test_several_choices_sensitive_answers_and_repeats_count(checklist: Checklis
         1,
     )
     assert (row(found, "paid")["count"], row(found, "paid")["not_answered"]) == (1, 2)
-    assert (row(found, "many_votes")["count"], row(found, "many_votes")["base"]) == (1, 3)
+    many_votes = row(found, "many_votes")
+    assert (many_votes["count"], many_votes["base"], many_votes["not_answered"]) == (1, 1, 2)
+
+
+def test_a_sum_with_a_gap_is_no_base(checklist: Checklist) -> None:
+    """What is blank would count as 0; `among` may say otherwise."""
+    gap = {"votes": [{"_instance": "yes", "count": 60}, {"_instance": "no"}, {"_instance": "unseen", "count": "?"}]}
+    many_votes = row(findings(checklist, of(checklist, gap)), "many_votes")
+    assert {name: many_votes.get(name) for name in ("n", "base", "not_answered")} == {
+        "n": 1,
+        "base": None,
+        "not_answered": 1,
+    }
 
 
 def test_the_first_report_of_a_unit_counts_and_the_others_are_listed(checklist: Checklist) -> None:

@@ -39,6 +39,8 @@ def figures_of(indicator: Indicator, row: Mapping[str, Any], speech: Speech) -> 
     if row["low"] is not None:
         figures |= {"low": written(row, row["low"], speech), "high": written(row, row["high"], speech)}
         figures["interval"] = (speech.interval if percent else speech.span)(row["low"], row["high"])
+    if indicator.choice is not None:
+        figures["choice"] = indicator.choice.label[speech.language]
     if row["count"] is not None:
         figures["count"] = speech.whole(row["count"])
     if isinstance(indicator, Figure) and indicator.beyond is not None:

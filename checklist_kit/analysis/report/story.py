@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from checklist_kit.analysis.each import findings_of
 from checklist_kit.analysis.findings import Findings
 from checklist_kit.analysis.grouping import Group
 from checklist_kit.analysis.publish import SUPPRESSED
@@ -102,6 +103,7 @@ class _Teller:
         self.checklist = checklist
         self.found = found
         self.speech = speech
+        self.indicators = findings_of(checklist)
         self.groups = {group.name: group for group in found.groups}
         self.titles = tuple(dict.fromkeys(self._title(group) for group in found.groups))
         self.rows: dict[str, list[Row]] = {}
@@ -123,7 +125,7 @@ class _Teller:
     def _sections(self) -> Iterator[tuple[Section | None, list[Indicator]]]:
         """The indicators by the section of the form whose questions they are about, in the order of the form."""
         found: dict[str, tuple[Section | None, list[Indicator]]] = {}
-        for indicator in self.checklist.indicators:
+        for indicator in self.indicators:
             if indicator.name in self.rows:
                 section = _section_of(self.checklist, indicator)
                 found.setdefault(section.name if section else "", (section, []))[1].append(indicator)
@@ -258,7 +260,7 @@ class _Teller:
 
     def _about(self) -> Iterator[str]:
         found, say = self.found, self.speech.say
-        left_out = len(self.checklist.indicators) - len(self.rows)
+        left_out = len(self.indicators) - len(self.rows)
         rows = [row for rows in self.rows.values() for row in rows]
         yield from map(say, ("about_base", "about_chart", "about_sample" if found.sampled else "about_simple"))
         if self.checklist.figures:
