@@ -47,7 +47,9 @@ def same_for_each(view: View) -> Iterator[Diagnostic]:
             continue
         parts = [part for part in (*indicator.parts, indicator.among) if part is not None]
         if not any(symbol.repeats for part in parts for symbol in outside_sums(part.tree)):
-            message = f"`{indicator.name}` is the same for each choice: it uses no answer inside of `{indicator.for_each}`"
+            message = (
+                f"`{indicator.name}` is the same for each choice: it uses no answer inside of `{indicator.for_each}`"
+            )
             help_ = "leave `for_each` out, or name a question of the repeat outside of sum() and count()"
             yield Diagnostic.of("indicator-for-each", message, indicator.span, help=help_)
 

@@ -11,7 +11,18 @@ from checklist_kit.logic.parser import parse
 from checklist_kit.logic.printer import to_text
 from checklist_kit.logic.scope import Scope, symbol_table
 from checklist_kit.logic.tokens import Fault
-from checklist_kit.logic.tree import Condition, Kind, Symbol, Term, Tree, is_exact, kind_of, outside_sums, sums_in, symbols_in
+from checklist_kit.logic.tree import (
+    Condition,
+    Kind,
+    Symbol,
+    Term,
+    Tree,
+    is_exact,
+    kind_of,
+    outside_sums,
+    sums_in,
+    symbols_in,
+)
 from checklist_kit.logic.typecheck import Analysis, analyse
 
 __all__ = [

@@ -115,5 +115,7 @@ class Report:
     span: Span
 
 
-PHRASE_PLACES = frozenset({"share", "value", "low", "high", "interval", "count", "base", "reported", "beyond", "choice"})
+PHRASE_PLACES = frozenset(
+    {"share", "value", "low", "high", "interval", "count", "base", "reported", "beyond", "choice"}
+)
 """The places for figures that a phrase may have."""
