@@ -18,6 +18,7 @@ choices:
   yes_no: {yes: {en: "Yes", az: Bəli}, no: {en: "No", az: Xeyr}}
   faults: {ink: {en: Ink, az: Mürəkkəb}, none: {label: {en: None of these, az: Heç biri}, exclusive: true}}
   parts: {a: {label: {en: A, az: A}, attributes: {kind: n}}, b: {label: {en: B, az: B}, attributes: {kind: s}}}
+  towns: {file: towns.csv}
 """
 _FIRST = "  - {name: q, type: select_one, choices: yes_no, label: {en: Open, az: Açıq}"
 _TYPES = ("integer", "decimal", "text", "date", "time", "datetime", "image", "geopoint", "acknowledge")
@@ -25,6 +26,7 @@ _LABEL = "label: {en: Second, az: İkinci}"
 
 FEATURES: dict[str, str] = {
     "`select_one`": f"{_FIRST}}}",
+    "`choices` from a `file`": f"  - {{name: q, type: select_one, choices: towns, {_LABEL}}}",
     "`select_multiple`, an `exclusive` choice": f"  - {{name: q, type: select_multiple, choices: faults, {_LABEL}}}",
     **{f"`{kind}`": f"  - {{name: q, type: {kind}, {_LABEL}}}" for kind in _TYPES},
     "`note`": f"  - {{name: q, type: note, {_LABEL}}}",
@@ -78,6 +80,7 @@ def _cells(text: str, names: list[str]) -> list[str]:
 def load(text: str) -> Checklist:
     """The checklist of a feature. Raises DefinitionError."""
     with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "towns.csv").write_text("code,label.en,label.az\nbaku,Baku,Bakı\n", encoding="utf-8")
         path = Path(folder) / "feature.yaml"
         path.write_text(f"{_HEAD}items:\n{text}\n", encoding="utf-8")
         return api.load(path)

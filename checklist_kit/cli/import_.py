@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def command(form: Path, output: Path) -> None:
     r"""Make a checklist of an XLSForm: a workbook (.xlsx, .xls), Markdown tables, or CSV.
 
-    Building the checklist again gives the same form back. What is odd about the form is said with its cell.
+    Building the checklist again gives the same form back. What is odd about the form is said with its cell. CSV files
+    with choices are looked for beside the form, and put beside the checklist.
 
     \b
     Example:

@@ -25,14 +25,15 @@ class Run:
     """A filled form. Paths are XPaths from the root, `/data/votes[2]/count`; the position 1 is left out.
 
     `refused` holds the steps that a person could not have taken. `shown` has what stands on the pages after the last
-    step: questions, and the instances of repeats, with their labels. `choices` are the codes offered, `errors` is
-    `required` or `constraint` by path. `relevant` holds all nodes that are, `data` the answers that are handed in.
-    `instance` is the XML as expressions see it, with nothing where a node is not relevant.
+    step: questions, and the instances of repeats, with their labels. `choices` are the codes offered, and `labels` what
+    they are called. `errors` is `required` or `constraint` by path. `relevant` holds all nodes that are, `data` the
+    answers that are handed in. `instance` is the XML as expressions see it, with nothing where a node is not relevant.
     """
 
     refused: list[str]
     shown: dict[str, str | None]
     choices: dict[str, list[str]]
+    labels: dict[str, list[str]]
     errors: dict[str, str]
     relevant: list[str]
     submission: str
@@ -55,6 +56,7 @@ class JavaRosa:
         options = [
             f"-Duser.timezone={TIME_ZONE}",
             "-Dslf4j.provider=none",
+            "-Dfile.encoding=UTF-8",
             "-Xss8m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",

@@ -1,5 +1,6 @@
 """Whatever a form holds: the import gives a checklist that loads and builds, or refuses the file in one line."""
 
+import csv
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 import checklist_kit as ck
 from checklist_kit.importers import import_form
 from checklist_kit.protocols import UnreadableFile
-from tests.importers.forms import again, built, loaded, write_xlsx
+from tests.importers.forms import again, built_with_files, loaded, write_xlsx
 
 HEADERS = (
     "type",
@@ -50,6 +51,8 @@ WORDS = (
         "range",
         "rank l",
         "select_one_from_file a.csv",
+        "select_multiple_from_file a.csv",
+        "select_one_external l",
         "a",
         "B",
         "a b",
@@ -98,16 +101,24 @@ headers = st.lists(st.sampled_from(HEADERS), min_size=2, max_size=6, unique=True
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(columns=headers, rows=tables, lists=tables, told=tables)
+@given(columns=headers, rows=tables, lists=tables, told=tables, beside=tables)
 def test_garbage(
-    columns: list[str], rows: list[list[str]], lists: list[list[str]], told: list[list[str]], tmp_path: Path
+    columns: list[str],
+    rows: list[list[str]],
+    lists: list[list[str]],
+    told: list[list[str]],
+    beside: list[list[str]],
+    tmp_path: Path,
 ) -> None:
     sheets = {
         "survey": [["type", *(column for column in columns if column != "type")], *rows],
         "choices": [["list_name", "name", "label", "zone"], ["l", "x", "X"], *lists],
+        "external_choices": [["list_name", "name", "label", "zone"], *(["l", *row] for row in beside)],
         "settings": [["form_id", "version", "default_language", "form_title"], *told[:1]],
     }
     path = write_xlsx(tmp_path / "form.xlsx", sheets)
+    with (tmp_path / "a.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["name", "label", "zone"], ["x", "X", "y"], *beside])
     try:
         imported = import_form(path)
     except UnreadableFile:
@@ -115,4 +126,4 @@ def test_garbage(
     checklist = loaded(imported)
     for target in ("workbook", "surveyjs", "jsonschema", "codebook"):
         ck.build(checklist, target)
-    assert again(built(checklist)).text == imported.text
+    assert again(*built_with_files(checklist)).text == imported.text

@@ -110,6 +110,7 @@ def test_a_survey_alone(tmp_path: Path) -> None:
         (b"PK\x03\x04garbage", "file-truncated"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "file-damaged"),
         (b"| survey |\n| | type | name |\n", "import-no-survey"),
+        (b"| survey |\n| | type | name |\n| | end group | |\n", "import-no-survey"),
         (b"a,b\n1,2\n", "import-no-survey"),
     ],
 )

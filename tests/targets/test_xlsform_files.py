@@ -2,9 +2,12 @@
 
 import csv
 import io
+import random
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import checklist_kit as ck
 from checklist_kit.model import Checklist
@@ -116,6 +119,28 @@ def test_only_a_plain_text_goes_into_a_file(label: str, goes: bool, tmp_path: Pa
             ["01", label],
             ["02", "02"],
         ]
+
+
+CODES = ("yes", "10", "01", "x.y", "Ə", "50+", "p-q", "'", "=1", "0")
+LETTERS = "abcXYZ0123456789əğıİƏйцЖ中ع ?!.,:;'\"&{}()|%@`=+-/~^€–“”🗳"
+LABELS = st.text(LETTERS, min_size=1, max_size=30).filter(lambda text: text == text.strip())
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(labels=st.dictionaries(st.sampled_from(CODES), LABELS, min_size=2), answer=st.randoms())
+def test_the_engine_reads_codes_and_labels_as_they_are(
+    javarosa: JavaRosa, labels: dict[str, str], answer: random.Random, tmp_path: Path
+) -> None:
+    rows = io.StringIO()
+    csv.writer(rows).writerows([["code", "label", "region", "size"], *([*one, "n", "1"] for one in labels.items())])
+    files = dict(ck.build(visit(tmp_path, rows.getvalue()), "xform").files)
+    xform = files.pop("visit.xform.xml").decode()
+    code = answer.choice(list(labels))
+    run = javarosa.run(xform, [("/data/region", "n"), ("/data/station", code)], files)
+    assert run.choices["/data/station"] == list(labels)
+    assert run.data["/data/station"] == code
+    if files:
+        assert run.labels["/data/station"] == list(labels.values())
 
 
 def test_a_file_has_one_label_for_all_languages(tmp_path: Path) -> None:

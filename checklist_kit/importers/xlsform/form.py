@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from checklist_kit.importers.xlsform.apollo import apollo_sheets, settings_of
 from checklist_kit.importers.xlsform.cells import Book, Rows
 from checklist_kit.importers.xlsform.headers import TEXTS, canonical, split_language
-from checklist_kit.importers.xlsform.types import SETTINGS
+from checklist_kit.importers.xlsform.types import SETTINGS, type_of
 from checklist_kit.protocols import UnreadableFile
 
 _SHOWN, _LONGEST = 5, 31
@@ -69,7 +69,7 @@ def read_form(book: Book) -> Form:
     apollo = apollo_sheets(book)
     rows = {kind: _rows(book, names[kind], kind, bool(apollo)) if kind in names else [] for kind in _KNOWN}
     survey = [row for row in rows["survey"] if not _is_off(book, names["survey"], row)]
-    if not any(row.get("type") for row in survey):
+    if all(type_of(row.get("type")).kind == "close" for row in survey):
         raise UnreadableFile("import-no-survey", f"{book.source} is no XLSForm: its sheet `survey` asks nothing")
     settings = dict(rows["settings"][0].cells) if rows["settings"] else settings_of(apollo)
     for row in survey:

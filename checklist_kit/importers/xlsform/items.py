@@ -14,6 +14,7 @@ from checklist_kit.importers.xlsform.words import Words
 from checklist_kit.model.items import RECORDED
 from checklist_kit.protocols import UnreadableFile
 
+_BOUND = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,9})?")
 UNASKED = ("section", "repeat", "note", "calculate", *RECORDED)
 _MAX_DEPTH = 30
 XPATHS = ("relevant", "constraint", "calculation", "choice_filter")
@@ -117,8 +118,9 @@ class Items:
             return "text"
         if kind.list and not self.lists.of(row, kind):
             if kind.source != "file":  # what is wrong with a file has been said
-                message = f"there is no choice list `{kind.list}`; the question is a text here"
-                self._problem("import-list", message, row)
+                is_there = kind.source == "external" and kind.list in self.lists.called.values()
+                fault = "a code of `{}` is there twice" if is_there else "there is no choice list `{}`"
+                self._problem("import-list", f"{fault.format(kind.list)}; the question is a text here", row)
             return "text"
         if kind.kind == "calculate" and not row.get("calculation"):
             return "hidden"
@@ -130,10 +132,12 @@ class Items:
         keys = draft.keys
         if ours in ("select_one", "select_multiple"):
             keys["choices"] = self.lists.of(row, kind)
-        elif kind.source == "file":
+        elif kind.source:
             draft.notes.append(f"its choices are those of {kind.list}")
         self._texts(keys, row, ours)
         keys |= {key: {"xpath": row.get(key)} for key in _expressions(ours) if row.get(key)}
+        if kind.cell == "range" and (bounds := _bounds(row)):
+            keys.setdefault("constraint", bounds)
         if ours not in UNASKED:
             keys |= {key: row.get(key) == "yes" for key in ("required", "read_only") if row.get(key) in ("yes", "no")}
         shown = ("appearance",) if ours in UNASKED else ("appearance", "default")
@@ -178,6 +182,16 @@ def _expressions(ours: str) -> tuple[str, ...]:
             return ("relevant",)
         case _:
             return "relevant", "constraint"
+
+
+def _bounds(row: Row) -> str:
+    """Return the limits that a slider has by itself, as a constraint; empty where they are no numbers."""
+    told = parameters(row.get("parameters"))
+    start, end = told.get("start", "1"), told.get("end", "10")
+    if (row.get("parameters") and not told) or not (_BOUND.fullmatch(start) and _BOUND.fullmatch(end)):
+        return ""
+    low, high = sorted((start, end), key=float)
+    return f". >= {low} and . <= {high}"
 
 
 def form_name(row: Row) -> str:

@@ -16,14 +16,16 @@ from checklist_kit.importers.yaml import Noted
 class Lists:
     """Choice lists: `choices` as they stand in the checklist, `rows` in the form, `external` those of the other sheet.
 
-    `called` gives the name in that sheet of each external list. `in_files` gives the list of a question by the row of
-    the question, where the list stands in a file.
+    `called` gives the name in that sheet of each external list. `unclear` are those that have a code twice, under two
+    regions perhaps, so that an answer does not tell which is meant. `in_files` gives the list of a question by the row
+    of the question, where the list stands in a file.
     """
 
     choices: dict[str, dict[str, object]] = field(default_factory=dict)
     rows: dict[str, list[Row]] = field(default_factory=dict)
     external: dict[str, list[Row]] = field(default_factory=dict)
     called: dict[str, str] = field(default_factory=dict)
+    unclear: set[str] = field(default_factory=set)
     in_files: dict[int, str] = field(default_factory=dict)
 
     def add(self, wanted: str, choices: dict[str, object]) -> str:
@@ -41,7 +43,8 @@ class Lists:
             case "file":
                 return self.in_files.get(row.number, "")
             case "external":
-                return next((name for name, called in self.called.items() if called == kind.list), "")
+                name = next((name for name, called in self.called.items() if called == kind.list), "")
+                return "" if name in self.unclear else name
         return kind.list if kind.list in self.rows else ""
 
 
@@ -56,6 +59,8 @@ def read_lists(form: Form, words: Words, others: set[str]) -> Lists:
     for name, rows in _by_list(form, form.external, "external_choices").items():
         ours = lists.add(name, _choices(form, rows, words, "external_choices"))
         lists.external[ours], lists.called[ours] = rows, name
+        if len({same_code(row.get("name")) for row in rows}) < len(rows):
+            lists.unclear.add(ours)
     return lists
 
 

@@ -90,7 +90,7 @@ class Entry {
 
     /** What stands on the pages, what is wrong with it, and which nodes are relevant. */
     private void describe(ObjectNode report) {
-        ObjectNode shown = report.putObject("shown"), choices = report.putObject("choices"), errors = report.putObject("errors");
+        ObjectNode shown = report.putObject("shown"), choices = report.putObject("choices"), labels = report.putObject("labels"), errors = report.putObject("errors");
         int event = FormEntryController.EVENT_BEGINNING_OF_FORM;
         while ((event = step(event)) != FormEntryController.EVENT_END_OF_FORM) {
             FormIndex index = model.getFormIndex();
@@ -100,8 +100,11 @@ class Entry {
             FormEntryPrompt prompt = model.getQuestionPrompt(index);
             shown.put(path, prompt.getQuestionText());
             if (prompt.getSelectChoices() != null) {
-                ArrayNode offered = choices.putArray(path);
-                for (SelectChoice choice : prompt.getSelectChoices()) offered.add(choice.getValue());
+                ArrayNode offered = choices.putArray(path), called = labels.putArray(path);
+                for (SelectChoice choice : prompt.getSelectChoices()) {
+                    offered.add(choice.getValue());
+                    called.add(prompt.getSelectChoiceText(choice));
+                }
             }
             IAnswerData value = element(index).getValue();
             if (value == null && prompt.isRequired()) errors.put(path, "required");
