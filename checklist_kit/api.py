@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from itertools import chain
@@ -15,7 +15,7 @@ from checklist_kit import checks, source, streaming
 from checklist_kit.diagnostics import DefinitionError, Diagnostic
 from checklist_kit.model import PAPER_FORMATS, Checklist, SelectOne, restricted
 from checklist_kit.model.device import device_only
-from checklist_kit.protocols import Artifact, Problem, Submission, UnreadableFile
+from checklist_kit.protocols import Artifact, Problem, Submission
 from checklist_kit.registry import load_scanner, load_target, targets
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from checklist_kit.analysis.tables import Tables
     from checklist_kit.changes import Comparison
     from checklist_kit.importers import Imported
-    from checklist_kit.readers.scan import Form, Scanned
+    from checklist_kit.readers.scan import Scanned
 
 # Targets of which nobody expects that they hide a question.
 _WITHOUT_SKIPS = ("codebook", "jsonschema", "paper")
@@ -255,47 +255,32 @@ def scan(
     The options are those of `readers.scan.scan`. Raises MissingExtra, and UnreadableFile where `forms` holds no form
     of this checklist.
     """
+    tables, found = scan_several([checklist], paths, forms=forms, today=today, **options)
+    return tables[checklist.id], found
+
+
+def scan_several(
+    checklists: Sequence[Checklist],
+    paths: Iterable[str | Path],
+    *,
+    forms: str | Path | None = None,
+    today: datetime.date | None = None,
+    **options: Any,
+) -> tuple[dict[str, Tables], Scanned]:
+    """Return what `scan` does of pages of several checklists: the tables by checklist id, and what became of each page.
+
+    Each page goes to the checklist that it says it is of. Of a checklist that has no form in the folder `forms`, the
+    form is printed again. Raises UnreadableFile where the folder holds a form of none of them, and ValueError where two
+    checklists have one id.
+    """
     from checklist_kit.analysis import tabulate
+    from checklist_kit.paperwork import printed_forms
 
-    scanner = load_scanner()
-    editions = _forms(checklist, _form_files(Path(forms))) if forms is not None else {}
-    if checklist.version not in editions:
-        blank = replace(checklist, paper=replace(checklist.paper, copies=()))
-        editions |= _forms(checklist, build(blank, "paper").files)
-    known = [form for edition in editions.values() for form in edition]
-    found: Scanned = scanner.scan(checklist, known, [Path(path) for path in paths], **options)
-    return tabulate(checklist, found.submissions, today=today), found
-
-
-def _form_files(folder: Path) -> dict[str, bytes]:
-    """Return the printed forms in a folder and in folders inside it with their layouts, by path."""
-    try:
-        layouts = sorted(folder.rglob("*.layout.json"))
-        pdfs = [path.with_name(path.name.removesuffix("layout.json") + "pdf") for path in layouts]
-        return {str(path): path.read_bytes() for path in (*layouts, *pdfs)}
-    except OSError as error:
-        raise UnreadableFile(
-            "file-unreadable", f"cannot open {error.filename}: {(error.strerror or 'it cannot be read').lower()}"
-        ) from error
-
-
-def _forms(checklist: Checklist, files: Mapping[str, bytes]) -> dict[str, list[Form]]:
-    """Return the printed forms of a checklist among files, by version. Raises UnreadableFile."""
-    scanner = load_scanner()
-    found: dict[str, list[Form]] = {}
-    for name, data in files.items():
-        if not name.endswith(".layout.json"):
-            continue
-        try:
-            layout = scanner.read_layout(data)
-        except scanner.BadLayout as error:
-            raise UnreadableFile("file-unreadable", f"{name}: {error}") from error
-        if layout.checklist == checklist.id:
-            form = scanner.Form(data, files[name.removesuffix("layout.json") + "pdf"])
-            found.setdefault(layout.version, []).append(form)
-    if not found:
-        raise UnreadableFile("file-unreadable", f"there is no printed form of `{checklist.id}`")
-    return found
+    if len({checklist.id for checklist in checklists}) < len(checklists):
+        raise ValueError("two of the checklists have one id")
+    known = printed_forms(checklists, Path(forms) if forms is not None else None)
+    found: Scanned = load_scanner().scan(known, [Path(path) for path in paths], **options)
+    return {each.id: tabulate(each, found.by_checklist[each.id], today=today) for each in checklists}, found
 
 
 def findings(

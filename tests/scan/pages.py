@@ -51,7 +51,7 @@ def save(picture: np.ndarray, path: Path) -> Path:
 
 
 def scan_all(station: Printed, *paths: Path, **options: Any) -> Scanned:
-    return scan(station.checklist, [station.form], list(paths), **options)
+    return scan([(station.checklist, [station.form])], list(paths), **options)
 
 
 def states(scanned: Scanned) -> list[str]:

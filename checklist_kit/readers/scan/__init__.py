@@ -8,18 +8,19 @@ many pages, `gather` puts them into forms, `submissions` makes these into answer
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from checklist_kit.model import Checklist
 from checklist_kit.protocols import Problem, Submission
 from checklist_kit.readers.scan.batch import WorkersFailed, find_pages, read_pages
-from checklist_kit.readers.scan.gather import Gathered, gather
+from checklist_kit.readers.scan.gather import FilledForm, Gathered, gather
 from checklist_kit.readers.scan.layout import BadLayout, Form, read_layout
 from checklist_kit.readers.scan.page import ACCEPTED, REJECTED, REVIEW, PageReading
-from checklist_kit.readers.scan.review import AnswerRow, Doubt, Review, read_decisions
+from checklist_kit.readers.scan.review import AnswerRow, Doubt, Key, Review, read_decisions
 from checklist_kit.readers.scan.submissions import Desk
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "BadLayout",
     "Doubt",
     "Form",
+    "PageLedger",
     "PageRow",
     "Scanned",
     "WorkersFailed",
@@ -48,25 +50,43 @@ class PageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PageLedger:
+    """How many pages of a batch are of which checklist, by id, how many of none of these, and how many of none known.
+
+    Together they are all pages. A page of another version counts to its checklist, though it is not read.
+    """
+
+    of: Mapping[str, int]
+    foreign: int
+    unreadable: int
+
+
+@dataclass(frozen=True, slots=True)
 class Scanned:
     """What a batch of pages holds.
 
-    `answers` are all answers as they were read, `doubts` those to review, `unopened` files that could not be opened.
+    `by_checklist` are the filled forms of each checklist, by its id, with the problems of its pages, `answers` all
+    answers as they were read, `doubts` those to review, `unopened` files that could not be opened.
     """
 
-    submissions: tuple[Submission | Problem, ...]
+    by_checklist: Mapping[str, tuple[Submission | Problem, ...]]
     pages: tuple[PageRow, ...]
+    ledger: PageLedger
     answers: tuple[AnswerRow, ...]
     doubts: tuple[Doubt, ...]
     unopened: tuple[str, ...]
+
+    @property
+    def submissions(self) -> tuple[Submission | Problem, ...]:
+        """The filled forms and problems of all checklists."""
+        return tuple(chain.from_iterable(self.by_checklist.values()))
 
 
 _NOTHING = Review()
 
 
 def scan(
-    checklist: Checklist,
-    forms: Sequence[Form],
+    printed: Sequence[tuple[Checklist, Sequence[Form]]],
     paths: Sequence[Path],
     *,
     executor: Executor | None = None,
@@ -74,11 +94,13 @@ def scan(
     review: Review = _NOTHING,
     progress: Callable[[int], None] | None = None,
 ) -> Scanned:
-    """Read filled forms of one checklist from files and folders.
+    """Read filled forms of some checklists from files and folders.
 
-    `forms` are its printed forms, of whatever language, format and version. Pages are read on `executor`, here if None;
-    what was read is kept in `folder` and not read again. `progress` is told how many pages are done. A page that
-    cannot be used never stops the others. Raises WorkersFailed where the executor does not work.
+    `printed` are the checklists, each with its printed forms, of whatever language, format and version; no two have one
+    id. Where they are several, forms are called `<checklist>/<submission_id>` in the pages, answers and doubts, which
+    they share. Pages are read on `executor`, here if None; what was read is kept in `folder` and not read again.
+    `progress` is told how many pages are done. A page that cannot be used never stops the others. Raises WorkersFailed
+    where the executor does not work.
     """
     pages, unread = find_pages(paths)
     done = Counter[str]()
@@ -88,18 +110,50 @@ def scan(
         if progress is not None:
             progress(done["pages"])
 
-    read = read_pages(pages, tuple(forms), executor=executor, folder=folder, step=step)
+    forms = tuple(form for _, several in printed for form in several)
+    read = read_pages(pages, forms, executor=executor, folder=folder, step=step)
     readings = sorted([*read, *unread], key=_order([page.path for page in pages], unread))
     names = _names([reading.page.path for reading in readings])
     called = [f"{name} page {reading.page.page}" for name, reading in zip(names, readings, strict=True)]
-    gathered = gather(readings, called, checklist.version)
-    desk = Desk(checklist, tuple(forms), gathered.readings, names, review)
-    layouts = {form.key: read_layout(form.layout) for form in forms}
-    submissions = [desk.submission(form, layouts[form.form]) for form in gathered.forms]
-    problems = [*_page_problems(desk), *_batch_problems(gathered, names), *_unused(desk)]
-    rows = tuple(_rows(desk, gathered))
-    unopened = tuple(reading.page.path for reading in unread)
-    return Scanned((*submissions, *problems), rows, tuple(desk.rows), tuple(desk.doubts), unopened)
+    gathered = gather(readings, called, {checklist.id: checklist.version for checklist, _ in printed})
+    desks = [
+        Desk(checklist, forms, gathered.readings, names, review, f"{checklist.id}/" if len(printed) > 1 else "")
+        for checklist, _ in printed
+    ]
+    return _scanned(desks, gathered, tuple(reading.page.path for reading in unread))
+
+
+def _scanned(desks: Sequence[Desk], gathered: Gathered, unopened: tuple[str, ...]) -> Scanned:
+    """Make forms of pages, each at the desk of its checklist."""
+    layouts = {form.key: read_layout(form.layout) for form in desks[0].forms}
+    found: dict[str, list[Submission | Problem]] = {}
+    ids: dict[int, str] = {}
+    for desk in desks:
+        own = [form for form in gathered.forms if form.checklist == desk.checklist.id]
+        found[desk.checklist.id] = [desk.submission(form, layouts[form.form]) for form in own]
+        found[desk.checklist.id] += _batch_problems(own, desk.names)
+        ids |= {position: desk.within + form.id for form in own for position in form.pages.values()}
+    first, used = desks[0], set().union(*(desk.used for desk in desks))
+    for owner, problem in _page_problems(first):
+        # A page that is of none of several checklists is a problem of none of them: it has its row among the pages.
+        if owner in found or len(desks) == 1:
+            found[owner if owner in found else first.checklist.id].append(problem)
+    found[first.checklist.id] += _unused(first.review, used)
+    return Scanned(
+        {id: tuple(things) for id, things in found.items()},
+        tuple(_rows(first, ids)),
+        _ledger(first.readings, found),
+        tuple(row for desk in desks for row in desk.rows),
+        tuple(doubt for desk in desks for doubt in desk.doubts),
+        unopened,
+    )
+
+
+def _ledger(readings: Sequence[PageReading], checklists: Collection[str]) -> PageLedger:
+    said = [reading.identity.checklist if reading.identity else None for reading in readings]
+    count = Counter(said)
+    own = {id: count[id] for id in checklists}
+    return PageLedger(own, len(said) - count[None] - sum(own.values()), count[None])
 
 
 def _order(opened: list[str], unread: list[PageReading]) -> Callable[[PageReading], tuple[int, int, int]]:
@@ -117,18 +171,22 @@ def _names(paths: list[str]) -> list[str]:
     return [names[path] if count[names[path]] == 1 else path for path in paths]
 
 
-def _page_problems(desk: Desk) -> Iterator[Problem]:
+def _page_problems(desk: Desk) -> Iterator[tuple[str, Problem]]:
+    """Yield what is wrong with pages, each with the checklist that it says it is of."""
     for reading, name in zip(desk.readings, desk.names, strict=True):
         if reading.state != ACCEPTED:
-            yield Problem.of(reading.code, reading.reason, name, place=f"page {reading.page.page}")
+            place = f"page {reading.page.page}"
+            owner = reading.identity.checklist if reading.identity else ""
+            yield owner, Problem.of(reading.code, reading.reason, name, place=place)
 
 
-def _batch_problems(gathered: Gathered, names: list[str]) -> Iterator[Problem]:
-    plain = [form for form in gathered.forms if not form.serial]
+def _batch_problems(forms: Sequence[FilledForm], names: list[str]) -> Iterator[Problem]:
+    """Yield what is odd about the forms of one checklist in a batch."""
+    plain = [form for form in forms if not form.serial]
     if plain:
         message = f"{len(plain)} forms without a serial were put together by the order of their pages"
         yield Problem.of("page-by-order", message, names[min(plain[0].pages.values())])
-    numbered = [form for form in gathered.forms if form.serial]
+    numbered = [form for form in forms if form.serial]
     owner = {position: (form, page) for form in numbered for page, position in form.pages.items()}
     for position, (form, page) in sorted(owner.items()):
         after, next_page = owner.get(position + 1, (form, page))
@@ -137,15 +195,15 @@ def _batch_problems(gathered: Gathered, names: list[str]) -> Iterator[Problem]:
             yield Problem.of("page-serials", message, names[position], submission_id=form.id)
 
 
-def _unused(desk: Desk) -> Iterator[Problem]:
-    for submission, item, instance, choice in sorted(desk.review.decisions.keys() - desk.used):
+def _unused(review: Review, used: Collection[Key]) -> Iterator[Problem]:
+    for submission, item, instance, choice in sorted(review.decisions.keys() - used):
         about = " ".join(part for part in (item, instance, choice) if part)
         message = f"there is no answer `{about}` of `{submission}` in these pages to decide"
         yield Problem.of("page-decision", message, "review", submission_id=submission, item=item)
 
 
-def _rows(desk: Desk, gathered: Gathered) -> Iterator[PageRow]:
-    owner = {position: form.id for form in gathered.forms for position in form.pages.values()}
+def _rows(desk: Desk, ids: Mapping[int, str]) -> Iterator[PageRow]:
+    """Yield a row for each page; `ids` are those of the filled forms by position."""
     for position, (reading, name) in enumerate(zip(desk.readings, desk.names, strict=True)):
         reason = reading.reason if reading.state in (REVIEW, REJECTED) else ""
-        yield PageRow(name, reading.page.page, reading.state, reason, owner.get(position, ""))
+        yield PageRow(name, reading.page.page, reading.state, reason, ids.get(position, ""))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from checklist_kit.readers.scan.decide import WRITTEN, Answer
@@ -14,10 +14,11 @@ from checklist_kit.readers.scan.page import ACCEPTED, REJECTED, REVIEW, PageRead
 class FilledForm:
     """The pages of one filled form by their number, each with its position in the batch.
 
-    `form` is the key of the printed form, `serial` empty on plain blanks.
+    `checklist` is the checklist's id, `form` the key of the printed form, `serial` empty on plain blanks.
     """
 
     id: str
+    checklist: str
     form: str
     serial: str
     pages: dict[int, int] = field(default_factory=dict)
@@ -29,27 +30,27 @@ class Gathered:
 
     readings: list[PageReading]
     forms: list[FilledForm]
-    by_order: bool
 
 
-def gather(readings: Sequence[PageReading], name: Sequence[str], version: str) -> Gathered:
+def gather(readings: Sequence[PageReading], name: Sequence[str], versions: Mapping[str, str]) -> Gathered:
     """Put the pages of a batch together. `name` is how a page is called in messages, by position.
 
-    Serials of each version are their own; those of another than `version` say so in the form's id.
+    Serials of each checklist and version are their own; those of another version than that which `versions` holds for
+    the checklist's id say so in the form's id.
     """
     kept = list(_without_copies(list(readings), name))
-    serials = any(reading.identity and reading.identity.serial for reading in kept)
-    if serials:
-        kept = [_without_serial(reading) for reading in kept]
-    forms: dict[str, FilledForm] = {}
+    numbered = {reading.identity.checklist for reading in kept if reading.identity and reading.identity.serial}
+    kept = [_without_serial(reading, numbered) for reading in kept]
+    forms: dict[tuple[str, str], FilledForm] = {}
     for position, reading in enumerate(kept):
         said = reading.identity
         if said and said.serial and reading.state != REJECTED:
-            id = f"paper-{said.serial}" if said.version == version else f"paper-{said.version}-{said.serial}"
-            form = forms.setdefault(id, FilledForm(id, reading.form, said.serial))
+            present = said.version == versions.get(said.checklist)
+            id = f"paper-{said.serial}" if present else f"paper-{said.version}-{said.serial}"
+            filled = FilledForm(id, said.checklist, reading.form, said.serial)
+            form = forms.setdefault((said.checklist, id), filled)
             _add_by_serial(kept, position, form, name)
-    in_order = list(_by_order(kept))
-    return Gathered(kept, [*forms.values(), *in_order], by_order=bool(in_order))
+    return Gathered(kept, [*forms.values(), *_by_order(kept)])
 
 
 def _without_copies(readings: list[PageReading], name: Sequence[str]) -> Iterator[PageReading]:
@@ -64,9 +65,10 @@ def _without_copies(readings: list[PageReading], name: Sequence[str]) -> Iterato
             yield replace(reading, state=REJECTED, code="page-twice", reason=reason)
 
 
-def _without_serial(reading: PageReading) -> PageReading:
-    """Hold a page back of which only the serial is not known, where others have one."""
-    if reading.state == ACCEPTED and reading.code == "page-symbol":
+def _without_serial(reading: PageReading, numbered: set[str]) -> PageReading:
+    """Hold a page back of which only the serial is not known, where others of its checklist have one."""
+    said = reading.identity
+    if reading.state == ACCEPTED and reading.code == "page-symbol" and said and said.checklist in numbered:
         reason = "its QR symbol cannot be read, so the form to which it belongs is not known"
         return replace(reading, state=REVIEW, reason=reason)
     return reading
@@ -143,7 +145,7 @@ def _by_order(kept: Sequence[PageReading]) -> Iterator[FilledForm]:
             if form is not None:
                 yield form
             key = hashlib.sha256(reading.page.key.encode()).hexdigest()[:12]
-            form = FilledForm(f"paper-{key}", reading.form, "")
+            form = FilledForm(f"paper-{key}", reading.identity.checklist, reading.form, "")
         form.pages[number] = position
         last, first, lost = position, first if beside else number, False
     if form is not None:

@@ -9,17 +9,16 @@ from dataclasses import asdict
 from importlib.resources import files
 from typing import Any
 
-from checklist_kit.model import Checklist
 from checklist_kit.readers.scan.review import COLUMNS, Doubt
 
 
-def as_html(checklist: Checklist, doubts: Sequence[Doubt]) -> bytes:
-    """Return `review.html`. Texts of the checklist and of answers stand in it as data and never as markup."""
+def as_html(titles: Sequence[str], doubts: Sequence[Doubt]) -> bytes:
+    """Return `review.html` of the checklists with these titles. Their texts and answers are data, never markup."""
     crops: dict[str, int] = {}
-    rows = [_row(checklist, doubt, crops) for doubt in doubts]
+    rows = [_row(doubt, crops) for doubt in doubts]
     what = [[row[name] for name in COLUMNS if name != "decision"] for row in rows]
     data = {
-        "title": f"Review: {checklist.text(checklist.title)}",
+        "title": f"Review: {', '.join(titles)}",
         "key": hashlib.sha256(json.dumps(what).encode()).hexdigest()[:16],
         "columns": COLUMNS,
         "rows": rows,
@@ -31,13 +30,10 @@ def as_html(checklist: Checklist, doubts: Sequence[Doubt]) -> bytes:
     return page.replace("__DATA__", text).encode()
 
 
-def _row(checklist: Checklist, doubt: Doubt, crops: dict[str, int]) -> dict[str, Any]:
+def _row(doubt: Doubt, crops: dict[str, int]) -> dict[str, Any]:
     """Return a row of the review with what is needed to show it; equal crops are kept once."""
-    entry = checklist.by_name.get(doubt.row.item)
-    label = checklist.text(entry.item.label) if entry else ""
-    number = f"{entry.number}. " if entry and entry.number else ""
     return asdict(doubt.row) | {
-        "label": f"{number}{label or doubt.row.item}",
+        "label": doubt.label,
         "why": doubt.why,
         "options": doubt.options,
         "typed": doubt.typed,

@@ -251,7 +251,7 @@ def _same_marks(laid: Sequence[_Laid]) -> bool:
     """Whether pages have the same marks at the same places, as a form in two languages often has."""
     first, *others = laid
     return all(
-        layout_of(first.form).version == layout_of(other.form).version
+        _edition(first) == _edition(other)
         and len(first.layout.marks) == len(other.layout.marks)
         and all(
             (one.item, one.instance, one.choice) == (two.item, two.instance, two.choice)
@@ -260,6 +260,12 @@ def _same_marks(laid: Sequence[_Laid]) -> bool:
         )
         for other in others
     )
+
+
+def _edition(laid: _Laid) -> tuple[str, str]:
+    """Return the checklist and the version of a page."""
+    layout = layout_of(laid.form)
+    return layout.checklist, layout.version
 
 
 def _identity(form: Form, layout: PageLayout) -> Identity:

@@ -43,13 +43,14 @@ class ReviewRow:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A row with what a person needs to decide: why it is doubtful, what can be answered, and a picture.
+    """A row with what a person needs to decide: the question, why it is doubtful, what can be answered, and a picture.
 
     `options` are values with their labels; `typed` is `number` or `text` where an answer is typed, else empty.
     `focus` is the place of the marks in question: left, top, width and height in mm on the page.
     """
 
     row: ReviewRow
+    label: str
     why: str
     options: tuple[tuple[str, str], ...]
     typed: str

@@ -22,8 +22,8 @@ class Desk:
     """Where filled forms become submissions. Collects what is doubtful, and takes a person's decisions.
 
     `readings` are those of the batch, read by `forms`, `names` what their files are called; the state of a page changes
-    here when every answer on it is decided. `rows` are all answers as they were read, `used` the decisions that were
-    about something.
+    here when every answer on it is decided. `within` stands before the ids of forms in the review, where several
+    checklists share one. `rows` are all answers as they were read, `used` the decisions that were about something.
     """
 
     checklist: Checklist
@@ -31,6 +31,7 @@ class Desk:
     readings: list[PageReading]
     names: list[str]
     review: Review
+    within: str = ""
     doubts: list[Doubt] = field(default_factory=list)
     rows: list[AnswerRow] = field(default_factory=list)
     used: set[Key] = field(default_factory=set)
@@ -73,7 +74,7 @@ class Desk:
         reading, name = self.readings[position], self.names[position]
         choice = "" if self._is_acknowledgement(answer.item) else answer.choice
         read = BLANK if choice != answer.choice and answer.read == "0" else answer.read
-        key = (submission.id, answer.item, answer.instance, choice)
+        key = (self.within + submission.id, answer.item, answer.instance, choice)
         decision = self.review.decisions.get(key, "")
         doubt = answer.doubt or (reading.reason if held else "")
         marks = [page.marks[k] for k in page.fields[answer.item, answer.instance]]
@@ -105,7 +106,15 @@ class Desk:
             self.readings[position] = replace(self.readings[position], crops=crops)
         crop = self.readings[position].crops[key]
         options = _options(self.checklist, answer, marks)
-        self.doubts.append(Doubt(row, why, options, _typed(marks), crop, _focus(marks, answer)))
+        label = self._label(answer.item)
+        self.doubts.append(Doubt(row, label, why, options, _typed(marks), crop, _focus(marks, answer)))
+
+    def _label(self, item: str) -> str:
+        """Return a question with its number, as it stands on the form."""
+        entry = self.checklist.by_name.get(item)
+        label = self.checklist.text(entry.item.label) if entry else ""
+        number = f"{entry.number}. " if entry and entry.number else ""
+        return f"{number}{label or item}"
 
     def _is_acknowledgement(self, item: str) -> bool:
         entry = self.checklist.by_name.get(item)
