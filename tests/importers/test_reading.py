@@ -217,6 +217,18 @@ def test_mistakes_are_found_at_their_cells(rows: list[str], found: list[str], tm
     assert ck.build(loaded(import_form(path)), "xlsform").files
 
 
+def test_a_language_of_rows_that_nobody_sees_is_none(tmp_path: Path) -> None:
+    path = survey(
+        tmp_path / "form.xlsx",
+        "type | name | label | label::fr | disabled",
+        "begin group | g | G | | ",
+        "text | a | A | | ",
+        "text | b | B | Bé | yes",
+        "end group | | | Fin | ",
+    )
+    assert keeps_the_law(path).text.endswith("extra: {xlsform: {verbatim: true, languages: {en: ''}}}\n")
+
+
 def test_more_mistakes(tmp_path: Path) -> None:
     path = survey(
         tmp_path / "form.xlsx",

@@ -69,7 +69,8 @@ def read_form(book: Book) -> Form:
     apollo = apollo_sheets(book)
     rows = {kind: _rows(book, names[kind], kind, bool(apollo)) if kind in names else [] for kind in _KNOWN}
     survey = [row for row in rows["survey"] if not _is_off(book, names["survey"], row)]
-    if all(type_of(row.get("type")).kind == "close" for row in survey):
+    shown = [row for row in survey if type_of(row.get("type")).kind != "close"]
+    if not shown:
         raise UnreadableFile("import-no-survey", f"{book.source} is no XLSForm: its sheet `survey` asks nothing")
     settings = dict(rows["settings"][0].cells) if rows["settings"] else settings_of(apollo)
     for row in survey:
@@ -77,7 +78,7 @@ def read_form(book: Book) -> Form:
             settings[row.get("type").removeprefix("set_")] = row.get("name")
     if settings.get("default_language"):
         _name_default(rows["survey"] + rows["choices"], settings["default_language"])
-    languages, unnamed = _languages(rows["survey"], rows["choices"])
+    languages, unnamed = _languages(shown, rows["choices"])
     used = {names[kind] for kind in _KNOWN if kind in names}
     return Form(
         book=book,
