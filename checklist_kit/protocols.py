@@ -120,11 +120,12 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Submissions of one file in which a reader finds nothing unusual, as columns: what it may yield in their place.
+    """Submissions of one file in which a reader finds little unusual, as columns: what it may yield in their place.
 
     `columns` lead from the keys of answers, all of which the checklist has, to Arrow arrays with one raw value a
     submission, null where there is none. `cells` counts the values that are not blank. `submission` returns the one in
-    a row as a Submission, with its places.
+    a row as a Submission, with its places. `odd` are those in some rows that do not fit the columns, which are null
+    there; none of them is rejected.
     """
 
     channel: str
@@ -135,6 +136,7 @@ class Batch:
     columns: Mapping[str, pa.Array]
     cells: int
     submission: Callable[[int], Submission]
+    odd: Mapping[int, Submission] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class Frame:
     `submission` is the position of each row's submission, `owner` that of the row of `parent` which it belongs to (both
     intp). `instances` are the paths of instances, empty at the top level. `asked` says which rows count as rows of the
     repeat in expressions: those of a repeat that was asked. `raws` are the raw values by key, one a row; those of the
-    records, if None.
+    records, if None. `odd` are the records of some rows that hold their values in place of `raws`.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Frame:
     owner: Index
     submission: Index
     raws: Mapping[str, Raws] | None = None
+    odd: Mapping[int, Record] = field(default_factory=dict)
     asked: NDArray[np.bool_] = field(init=False)
     _encoded: dict[str, NDArray[np.int32]] = field(init=False, default_factory=dict)
 
@@ -74,8 +75,18 @@ class Frame:
         if index is None:
             raws = self.raws.get(key)
             index = np.zeros(len(self), np.int32) if raws is None else store.encode(raws)
+            if self.odd:
+                index[list(self.odd)] = store.encode([record.values.get(key) for record in self.odd.values()])
             self._encoded[key] = index
         return index
+
+    def keys(self) -> set[str]:
+        """Return the keys under which any row may have a value."""
+        return set(self.raws or ()).union(*(record.values for record in self.odd.values()))
+
+    def read_again(self) -> None:
+        """Forget what was read, because odd records have changed."""
+        self._encoded.clear()
 
     def take(self, rows: Sequence[int]) -> Frame:
         """Return some rows of the top frame, whose answers have been encoded."""
@@ -103,7 +114,9 @@ def frame_of(entry: Entry) -> str:
     return entry.repeats[-1].name if entry.repeats else ""
 
 
-def top_frame(records: Sequence[Record], raws: Mapping[str, Raws] | None = None) -> Frame:
+def top_frame(
+    records: Sequence[Record], raws: Mapping[str, Raws] | None = None, odd: Mapping[int, Record] | None = None
+) -> Frame:
     """Return the frame of the submissions themselves."""
     numbers = np.arange(len(records))
-    return Frame("", None, records, [""] * len(records), numbers, numbers, raws)
+    return Frame("", None, records, [""] * len(records), numbers, numbers, raws, odd or {})

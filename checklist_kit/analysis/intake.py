@@ -63,16 +63,24 @@ class Intake:
 
     def _of_batch(self, batch: Batch) -> Block:
         rows = range(len(batch.ids))
-        make = cache(batch.submission)
-        frame = top_frame(Lazy(lambda row: make(row).record, rows), batch.columns)
+        make = cache(lambda row: batch.odd[row] if row in batch.odd else batch.submission(row))
+        odd = {row: submission.record for row, submission in batch.odd.items()}
+        frame = top_frame(Lazy(lambda row: make(row).record, rows), batch.columns, odd)
         block = Block(Lazy(make, rows), frame, Meta.of_batch(batch))
         self.ledger.count_batch(batch)
-        fates = self._fates(block, contents_of(block.frame, batch.versions, self.stores))
+        contents = contents_of(block.frame, batch.versions, self.stores)
+        for row, submission in batch.odd.items():
+            contents[row] ^= np.uint64(strange_of(submission, self._names[""].known))
+        fates = self._fates(block, contents)
+        renamed = [self._note_odd(submission) for row, submission in batch.odd.items() if not fates[row]]
+        if any(renamed):
+            frame.read_again()
+            contents_of(frame, batch.versions, self.stores)  # which reads all that there is
         other = not {"", self.checklist.version}.issuperset(batch.versions)
         for row in rows if other else np.flatnonzero(fates).tolist():
             if fates[row]:
                 self._refuse(make(row), fates[row])
-            else:
+            elif row not in batch.odd:
                 self._check_version(make(row))
         return block if not fates.any() else block.take(np.flatnonzero(fates == NEW).tolist())
 
@@ -116,12 +124,16 @@ class Intake:
         if fate != NEW:
             self._refuse(thing, fate)
             return False
-        for problem in thing.problems:
-            self.log.keep(problem, thing.id)
-        if thing.rejected:
+        return self._note_odd(thing)
+
+    def _note_odd(self, submission: Submission) -> bool:
+        """Write the problems of a submission that becomes a row; return whether its answers got other names."""
+        for problem in submission.problems:
+            self.log.keep(problem, submission.id)
+        if submission.rejected:
             return False
-        self._check_version(thing)
-        return self._rename(thing, thing.record, "")
+        self._check_version(submission)
+        return self._rename(submission, submission.record, "")
 
     def _check_version(self, submission: Submission) -> None:
         if submission.version and submission.version != self.checklist.version:

@@ -90,8 +90,7 @@ def contents_of(frame: Frame, versions: Sequence[str], stores: Mapping[str, Stor
     The order of keys and the spelling of an answer do not count.
     """
     digests = np.zeros(len(frame), np.uint64)
-    assert frame.raws is not None
-    for key in frame.raws.keys() & stores.keys():
+    for key in frame.keys() & stores.keys():
         index = frame.encode(key, stores[key])
         table = _mixed(stores[key].contents ^ digest_of(key))
         table[0] = 0

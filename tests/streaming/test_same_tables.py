@@ -64,6 +64,8 @@ def files(draw: st.DrawFn) -> tuple[Checklist, list[str]]:
     checklist = draw(checklists())
     given_answers = draw(st.lists(answers(checklist), min_size=1, max_size=4))
     envelopes = [json.loads(line) for line in fill.web(checklist, given_answers).splitlines()]
+    # Among many clean lines the odd ones are read by themselves.
+    clean = [json.dumps({**envelopes[0], "id": f"c{number}"}) for number in range(draw(st.sampled_from([0, 40])))]
     names = [*(entry.item.name for entry in checklist.questions), "unknown", "id", "_instance"]
     for envelope in envelopes:
         for name in draw(st.lists(st.sampled_from(names), max_size=2)):
@@ -85,11 +87,16 @@ def files(draw: st.DrawFn) -> tuple[Checklist, list[str]]:
         "{}",
         '{"data":',
     ]
-    lines += draw(st.lists(st.sampled_from(odd), max_size=1))
+    lines += clean + draw(st.lists(st.sampled_from(odd), max_size=1))
     return checklist, draw(st.permutations(lines + draw(st.lists(st.sampled_from(lines), max_size=1))))
 
 
-@given(files(), st.sampled_from(["\n", "\r\n"]), st.integers(1, 400), st.sampled_from(["csv", "parquet"]))
+@given(
+    files(),
+    st.sampled_from(["\n", "\r\n"]),
+    st.integers(1, 400) | st.just(1 << 20),
+    st.sampled_from(["csv", "parquet"]),
+)
 # No shrinking: each example writes many files, and a failure is small enough.
 @settings(max_examples=12, phases=[Phase.explicit, Phase.generate])
 def test_blocks_and_parts_give_the_tables_of_single_responses(
@@ -134,6 +141,26 @@ def test_clean_blocks_are_read_by_arrow(tmp_path: Path) -> None:
     things = list(web.read_batches(loaded, tmp_path / "r.jsonl"))
     assert [type(thing) for thing in things] == [Batch]
     assert_same(ck.parse(loaded, [tmp_path / "r.jsonl"], today=TODAY), one_by_one(loaded, tmp_path / "r.jsonl"))
+
+
+def test_odd_lines_among_clean_ones_are_read_by_themselves(tmp_path: Path) -> None:
+    from benchmarks.responses import checklist, response
+
+    (tmp_path / "c.yaml").write_text(checklist(), encoding="utf-8")
+    loaded = ck.load(tmp_path / "c.yaml")
+    sent = [response(seed) for seed in range(60)]
+    sent[5]["data"]["q7"] = True
+    sent[20]["data"]["q2"] = 1.5
+    sent[30]["data"]["q5"] = ["ink", None]
+    sent[40]["data"]["of_another_version"] = "x"
+    lines = [json.dumps(each) for each in sent]
+    lines[50] = lines[50].replace('"q4"', '"q1"')  # the same key twice
+    path = tmp_path / "r.jsonl"
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    (batch,) = web.read_batches(loaded, path)
+    assert isinstance(batch, Batch)
+    assert set(batch.odd) == {5, 20, 30, 40, 50}
+    assert_same(ck.parse(loaded, [path], today=TODAY), one_by_one(loaded, path))
 
 
 def test_rows_are_the_truth(tmp_path: Path) -> None:

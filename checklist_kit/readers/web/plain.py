@@ -1,7 +1,8 @@
-"""Blocks of JSON lines that hold nothing unusual, read as columns by Arrow.
+"""Blocks of JSON lines that hold little unusual, read as columns by Arrow.
 
-The checklist compiles to an Arrow schema. A block that does not fit it in every cell is no plain block: it is read line
-by line, by what loses nothing. So this part may refuse whatever it likes, but what it takes must be the same.
+The checklist compiles to an Arrow schema. A line that does not fit it in every cell is odd: it is read by itself, by
+what loses nothing; so is every line of a block in which many are odd. So this part may refuse whatever it likes, but
+what it takes must be the same.
 """
 
 from __future__ import annotations
@@ -10,14 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.json as pj
 
 from checklist_kit.logic import Kind, kind_of
 from checklist_kit.model import Acknowledge, Calculate, Checklist, Decimal, Integer, Item, SelectMultiple
 from checklist_kit.protocols import Batch, Submission
+from checklist_kit.readers.web.block import Mask, ends_of, is_enveloped, is_rare, is_utf8, read_around
 from checklist_kit.readers.web.responses import CHANNEL, ENVELOPE
 
 _EXACT_FLOATS = 2.0**53  # a larger whole number may have been rounded
@@ -27,25 +27,22 @@ _EXACT_FLOATS = 2.0**53  # a larger whole number may have been rounded
 class Plain:
     """Reads plain blocks of responses to one checklist.
 
-    `enveloped` is the schema of a response in its envelope, `bare` that of one without; None where there is none.
-    `boxes` are the keys of acknowledgements.
+    `types` are those of answers by their keys, `whole` the keys of integers, `boxes` those of acknowledgements. A
+    checklist with repeats has no types.
     """
 
-    enveloped: pa.Schema | None
-    bare: pa.Schema | None
+    types: dict[str, pa.DataType]
+    whole: frozenset[str]
     boxes: frozenset[str]
 
     @classmethod
     def of(cls, checklist: Checklist) -> Plain:
         """Compile a checklist. One with repeats has no plain responses."""
-        if checklist.repeats:
-            return cls(None, None, frozenset())
-        types = {entry.item.name: _type(entry.item) for entry in checklist.questions}
-        envelope = [("id", pa.string()), ("received_at", pa.string()), ("version", pa.string())]
+        items = [entry.item for entry in checklist.questions if not checklist.repeats]
         return cls(
-            pa.schema([*envelope, ("data", pa.struct(types.items()))]),
-            None if types.keys() & set(ENVELOPE) else pa.schema(types.items()),
-            frozenset(entry.item.name for entry in checklist.questions if isinstance(entry.item, Acknowledge)),
+            {item.name: _type(item) for item in items},
+            frozenset(item.name for item in items if isinstance(item, Integer)),
+            frozenset(item.name for item in items if isinstance(item, Acknowledge)),
         )
 
     def batch(self, block: bytes, source: str, submission: Callable[[int], Submission]) -> Batch | None:
@@ -53,50 +50,89 @@ class Plain:
 
         `submission` reads one of its lines, counted from 0.
         """
-        count = _objects(block)
-        if not count or not _is_utf8(block):
+        ends = ends_of(block)
+        if not len(ends) or not self.types or not is_utf8(block):
             return None
-        enveloped = _is_enveloped(block)
-        schema = self.enveloped if enveloped else self.bare
-        table = None if schema is None else _read(block, schema)
-        if table is None or len(table) != count:
+        enveloped = is_enveloped(block)
+        if not enveloped and self.types.keys() & set(ENVELOPE):
             return None
-        columns = self._columns(table, enveloped)
-        if columns is None:
+        read = read_around(block, ends, self._schema(enveloped))
+        if read is None or len(read[0]) != len(ends):
             return None
-        ids, versions, received = ([""] * count,) * 3
+        table, odd = read
+        columns = self._columns(table, enveloped, odd)
+        if not is_rare(odd):
+            return None
+        found = {row: submission(row) for row in np.flatnonzero(odd).tolist()}
+        if any(one.rejected for one in found.values()):
+            return None
+        ids, versions, received = ([""] * len(ends) for _ in range(3))
         if enveloped:
             ids, versions, received = (_texts(table.column(key)) for key in ("id", "version", "received_at"))
+        for row, one in found.items():
+            ids[row], versions[row], received[row] = one.id, one.version, one.received_at
         ids = [id_ or submission(row).id for row, id_ in enumerate(ids)]
+        columns = {name: _without(column, odd) for name, column in columns.items()}
         cells = sum(len(column) - column.null_count - _empty(column) for column in columns.values())
-        return Batch(CHANNEL, source, ids, versions, received, columns, cells, submission)
+        cells += sum(one.cells for one in found.values())
+        return Batch(CHANNEL, source, ids, versions, received, columns, cells, submission, found)
 
-    def _columns(self, table: pa.Table, enveloped: bool) -> dict[str, pa.Array] | None:
-        """Return the columns of answers that hold any, if there is nothing odd in them."""
-        answers = table.combine_chunks()
+    def _schema(self, enveloped: bool) -> pa.Schema:
+        if not enveloped:
+            return pa.schema(self.types)
+        beside = [(key, pa.string()) for key in ("id", "received_at", "version")]
+        return pa.schema([*beside, ("data", pa.struct(self.types.items()))])
+
+    def _columns(self, table: pa.Table, enveloped: bool, odd: Mask) -> dict[str, pa.Array]:
+        """Return the columns of answers that hold any, and mark the lines that hold something odd."""
+        found = {name: table.column(name).combine_chunks() for name in table.column_names}
+        known = set(self.types)
         if enveloped:
-            data = answers.column("data").chunk(0)
-            if data.null_count:
-                return None
-            names, found = [field.name for field in data.type], data.flatten()
+            data = found.pop("data")
+            _mark(odd, data.is_null())
+            strange = [column for name, column in found.items() if name not in ENVELOPE]
+            found = {field.name: column for field, column in zip(data.type, data.flatten(), strict=True)}
         else:
-            names, found = answers.column_names, [column.chunk(0) for column in answers.columns]
-        columns = {name: column for name, column in zip(names, found, strict=True) if column.null_count < len(column)}
-        if not all(map(_is_plain, columns.values())):
-            return None
-        for key in self.boxes & columns.keys():
-            if not pc.all(pc.equal(pc.list_value_length(columns[key]), 1)).as_py():
-                return None
-            columns[key] = pc.list_element(columns[key], 0)
-        return columns
+            strange = []
+        for column in [*strange, *(column for name, column in found.items() if name not in known)]:
+            _mark(odd, column.is_valid())
+        return {
+            name: self._plain(name, column, odd)
+            for name, column in found.items()
+            if name in known and column.null_count < len(column)
+        }
+
+    def _plain(self, name: str, column: pa.Array, odd: Mask) -> pa.Array:
+        """Return a column, and mark the lines in which Arrow may not have kept all: a long number, a null in a list."""
+        if pa.types.is_floating(column.type):
+            return self._numbers(column, odd, whole=name in self.whole)
+        if not pa.types.is_list(column.type):
+            return column
+        if column.flatten().null_count:
+            odd[column.value_parent_indices().filter(column.flatten().is_null()).to_numpy()] = True
+        if name not in self.boxes:
+            return column
+        _mark(odd, pc.not_equal(pc.list_value_length(column), 1))
+        return pc.list_element(_without(column, odd), 0)
+
+    @staticmethod
+    def _numbers(column: pa.Array, odd: Mask, *, whole: bool) -> pa.Array:
+        values = column.to_numpy(zero_copy_only=False)
+        with np.errstate(invalid="ignore"):
+            strange = np.abs(values) >= _EXACT_FLOATS
+            if whole:
+                strange |= (np.floor(values) != values) & ~np.isnan(values) | (values == 0) & np.signbit(values)
+        odd |= strange
+        if not whole:
+            return column
+        blank = np.isnan(values) | strange
+        return pa.array(np.where(blank, 0, values).astype(np.int64), mask=blank)
 
 
 def _type(item: Item) -> pa.DataType:
     """The type of the answers in the results of a web form."""
     match item:
-        case Integer():
-            return pa.int64()
-        case Decimal():
+        case Integer() | Decimal():
             return pa.float64()
         case SelectMultiple() | Acknowledge():
             return pa.list_(pa.string())
@@ -107,48 +143,14 @@ def _type(item: Item) -> pa.DataType:
             return pa.string()
 
 
-def _objects(block: bytes) -> int:
-    """Return how many lines a block has, if each of them begins and ends as an object does; else 0."""
-    letters = np.frombuffer(block, np.uint8)
-    ends = np.flatnonzero(letters == ord("\n"))
-    whole = len(ends) and ends[-1] == len(block) - 1 and block.startswith(b"{")
-    if not whole or (letters[ends[:-1] + 1] != ord("{")).any():
-        return 0
-    last = letters[ends - 1]
-    closed = np.where(last == ord("\r"), letters[ends - 2], last) == ord("}")
-    return len(ends) if closed.all() else 0
+def _mark(odd: Mask, found: pa.Array) -> None:
+    """Mark the lines where an Arrow array is true."""
+    odd |= found.fill_null(False).to_numpy(zero_copy_only=False)
 
 
-def _is_enveloped(block: bytes) -> bool:
-    try:
-        first = orjson.loads(block[: block.index(b"\n")])
-    except orjson.JSONDecodeError:
-        return False
-    return isinstance(first, dict) and isinstance(first.get("data"), dict)
-
-
-def _is_utf8(block: bytes) -> bool:
-    try:
-        return block.isascii() or bool(block.decode("utf-8"))
-    except UnicodeDecodeError:
-        return False
-
-
-def _read(block: bytes, schema: pa.Schema) -> pa.Table | None:
-    """Read a block, if all of it has the types of a schema, and no key comes twice."""
-    read = pj.ReadOptions(use_threads=False, block_size=len(block) + 1)
-    parse = pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error")
-    try:
-        return pj.read_json(pa.BufferReader(block), read, parse)
-    except pa.ArrowInvalid:
-        return None
-
-
-def _is_plain(column: pa.Array) -> bool:
-    """Whether Arrow certainly kept all of a column: no number was rounded, no list holds a null."""
-    if pa.types.is_floating(column.type):
-        return bool((np.abs(column.drop_null().to_numpy()) < _EXACT_FLOATS).all())
-    return not pa.types.is_list(column.type) or not column.flatten().null_count
+def _without(column: pa.Array, odd: Mask) -> pa.Array:
+    """A column that is null in odd lines."""
+    return column.take(pa.array(np.arange(len(odd)), mask=odd)) if odd.any() else column
 
 
 def _texts(column: pa.ChunkedArray) -> list[str]:
