@@ -32,10 +32,14 @@ class Counting:
         """Return the row (intp) of the report that counts, for each record."""
         return self.reports.pick(told, indicator.polarity, indicator.resolve)
 
-    def groups(self) -> list[tuple[Group | None, Mask]]:
-        """Return all records that are placed, and then each group of them (bool, one a record)."""
-        everyone = np.ones(int(self.placed.kept.sum()), np.bool_)
-        return [(None, everyone), *((group, mask) for part in self.parts for group, mask in part.masks())]
+    def groups(self) -> list[tuple[Group | None, Mask, Mask | None]]:
+        """Return all records that are placed, and then each group of them (bool, one a record).
+
+        Beside them are the units that were to be observed (bool, as `Placed.planned` has them), None where it is not
+        known which of them are in the group.
+        """
+        everyone, planned = (np.ones(size, np.bool_) for size in (len(self.placed.rows), self.placed.planned.rows))
+        return [(None, everyone, planned), *(group for part in self.parts for group in part.masks())]
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +71,7 @@ class Counter:
         parts = [
             parts_of_question(self.checklist, name, self.data, chosen)
             if name in self.questions or sample is None
-            else parts_of_frame(sample.frame, name, placed.rows)
+            else parts_of_frame(sample.frame, name, placed)
             for name in dict.fromkeys(self.by)
             if name in self.questions or sample is not None
         ]
@@ -102,7 +106,6 @@ def _simple(names: Sequence[str], expected: Sequence[str]) -> Placed:
     """Records that count alike, as a simple random sample of an endless number of units."""
     size = len(names)
     silent = len(set(expected) - set(names))
-    rows = np.zeros(size, np.intp)
-    return Placed(
-        np.ones(size, np.bool_), NOT_IN_FRAME, Design.simple(size), rows, Design.simple(size + silent), notes=()
-    )
+    rows, none = np.zeros(size, np.intp), np.zeros(0, np.intp)
+    planned = Design.simple(size + silent)
+    return Placed(np.ones(size, np.bool_), NOT_IN_FRAME, Design.simple(size), rows, none, planned, notes=())

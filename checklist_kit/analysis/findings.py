@@ -43,8 +43,9 @@ class Findings:
     variance over that of a simple random sample. They are NA where the base is empty. `group` is empty for all units
     together. `kind` is `share`, or how a number was made, whose estimate is the `value`, in its own unit as `low` and
     `high` then are. `worst_low` and `worst_high` are the least and the greatest share that there could be, whatever
-    the units would have said that were not reached or did not answer. `small_base` is 1 where the base is so small that
-    the figure should not stand alone.
+    the units would have said that were not reached or did not answer; a group of answers to a question has
+    none, because nobody knows which of these units are in it. `small_base` is 1 where the base is so small that the
+    figure should not stand alone.
 
     `distribution` counts the numbers of units in classes, and `beyond` lists the units whose number is beyond the
     threshold. `response` says who reported, where it is known who was deployed, and `checked` what the checks came to,
@@ -144,7 +145,13 @@ def findings(
         response=response,
         checked=checked if checklist.checks else None,
         groups=tuple(group for part in usual.parts for group in part.groups),
-        notes=(*usual.placed.notes, *_notes(usual), *_empty(made.rows), *checked.notes, *response_notes),
+        notes=(
+            *usual.placed.notes,
+            *_notes(usual, bounds=bool(checklist.shares)),
+            *_empty(made.rows),
+            *checked.notes,
+            *response_notes,
+        ),
         resolve=rule,
         sampled=sample is not None,
     )
@@ -168,9 +175,17 @@ def _columns_among(groups: Sequence[str], sample: Sample | None) -> list[str]:
     return list(dict.fromkeys([*strata, *(name for name in groups if name in sample.frame.columns)]))
 
 
-def _notes(counting: Counting) -> Iterator[Diagnostic]:
+def _notes(counting: Counting, *, bounds: bool) -> Iterator[Diagnostic]:
+    """What there is to say about groups; `bounds` says whether there are shares, which could have bounds."""
     for part in counting.parts:
         yield from part.notes
+    asked = ", ".join(f"`{part.by}`" for part in counting.parts if part.planned is None)
+    if asked and bounds:
+        yield Diagnostic.of(
+            "frame-group-bounds",
+            f"groups by {asked} have no bounds at worst: which group a unit is in is not known where nobody answered",
+            help="make groups of a column of the frame, which says it of each unit",
+        )
 
 
 def _needed(checklist: Checklist) -> Iterator[str]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from checklist_kit.analysis.columns import Mask
 from checklist_kit.analysis.frame import Frame, FrameError
+from checklist_kit.analysis.placing import Placed
 from checklist_kit.analysis.privacy import is_sensitive
 from checklist_kit.analysis.status import ANSWERED
 from checklist_kit.analysis.vector import Data
@@ -37,16 +38,21 @@ class Group:
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """The groups of one column or question; `of` (intp, one a record) is the position of each record's, or -1."""
+    """The groups of one column or question.
+
+    `of` (intp, one a record) is the position of each record's group, or -1; `planned` (intp) that of each unit which
+    was to be observed, as `Placed.planned` has them. It is None for a question, which nobody answered elsewhere.
+    """
 
     by: str
     groups: tuple[Group, ...]
     of: NDArray[np.intp]
+    planned: NDArray[np.intp] | None
 
-    def masks(self) -> Iterator[tuple[Group, Mask]]:
-        """Each group with the records that belong to it."""
+    def masks(self) -> Iterator[tuple[Group, Mask, Mask | None]]:
+        """Each group with the records that belong to it, and the units to be observed that do."""
         for position, group in enumerate(self.groups):
-            yield group, self.of == position
+            yield group, self.of == position, None if self.planned is None else self.planned == position
 
     @property
     def notes(self) -> Iterator[Diagnostic]:
@@ -91,13 +97,14 @@ def _refusal(message: str, help_: str) -> FrameError:
     return FrameError([Diagnostic.of("frame-group", message, help=help_)])
 
 
-def parts_of_frame(frame: Frame, name: str, rows: NDArray[np.intp]) -> Parts:
-    """Return the groups of a column, in the order of its values, for records at some rows of the frame."""
+def parts_of_frame(frame: Frame, name: str, placed: Placed) -> Parts:
+    """Return the groups of a column, in the order of its values, for records that have places in the frame."""
     cells = frame.column(name)
     values = sorted({cell for cell in cells if cell})
     position = {value: at for at, value in enumerate(values)}
-    of = np.array([position.get(cells[row], -1) for row in rows], np.intp)
-    return Parts(name, tuple(Group(name, value, {}, {}) for value in values), of)
+    planned = np.array([position.get(cells[row], -1) for row in (*placed.rows, *placed.silent)], np.intp)
+    groups = tuple(Group(name, value, {}, {}) for value in values)
+    return Parts(name, groups, planned[: len(placed.rows)], planned)
 
 
 def parts_of_question(checklist: Checklist, name: str, data: Data, chosen: NDArray[np.intp]) -> Parts:
@@ -109,4 +116,4 @@ def parts_of_question(checklist: Checklist, name: str, data: Data, chosen: NDArr
     position = {choice.code: at for at, choice in enumerate(choices)}
     at = np.array([position.get(value, -1) for value in column.store.values], np.intp)
     of = np.where(column.status == ANSWERED, at[column.index], -1)[chosen]
-    return Parts(name, tuple(Group(name, one.code, item.label, one.label) for one in choices), of)
+    return Parts(name, tuple(Group(name, one.code, item.label, one.label) for one in choices), of, None)

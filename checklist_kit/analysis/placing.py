@@ -48,13 +48,15 @@ class Placed:
 
     `kept` (bool, one a record) are those that belong to the sample, and `reason` says why the others do not. `design`
     and `rows` (intp, the row in the frame) have one element a record that is kept. `planned` is the design of these
-    records and, after them, of the units that were to be observed and were not reached.
+    records and, after them, of the units that were to be observed and were not reached; `silent` (intp) are the rows of
+    the latter.
     """
 
     kept: Mask
     reason: str
     design: Design
     rows: NDArray[np.intp]
+    silent: NDArray[np.intp]
     planned: Design
     notes: tuple[Diagnostic, ...]
 
@@ -114,7 +116,7 @@ def place(sample: Sample, names: Sequence[str], expected: Sequence[str] = ()) ->
         *design.collapsed,
     ]
     planned = design_of(np.concatenate([rows[kept], silent])) if len(silent) else design
-    return Placed(kept, NOT_IN_FRAME if found is None else NOT_DRAWN, design, rows[kept], planned, tuple(notes))
+    return Placed(kept, NOT_IN_FRAME if found is None else NOT_DRAWN, design, rows[kept], silent, planned, tuple(notes))
 
 
 def _silent(

@@ -47,9 +47,9 @@ Row = dict[str, Any]
 def rows_of(checklist: Checklist, indicator: Indicator, told: Told, counting: Counting) -> Iterator[Row]:
     """Return the rows of one indicator: all units, then the groups. `told` has one element a record that is placed."""
     design, groups = counting.placed.design, counting.groups()
-    bases = [told.base & mask for _, mask in groups]
+    bases = [told.base & mask for _, mask, _ in groups]
     estimates = _estimates(indicator, told, bases, design)
-    for (group, mask), base, estimate in zip(groups, bases, estimates, strict=True):
+    for (group, mask, planned), base, estimate in zip(groups, bases, estimates, strict=True):
         counts = np.bincount(told.states[mask & ~told.base], minlength=len(STATUSES))
         given = estimate if counting.known or not isinstance(indicator, Share) else _of_endless(estimate)
         yield {
@@ -60,7 +60,7 @@ def rows_of(checklist: Checklist, indicator: Indicator, told: Told, counting: Co
             **{reason: int(number) for reason, number in zip(REASONS, counts[1:], strict=True)},
             "outside": int(counts[OUTSIDE]),
             **_figures(indicator, given),
-            **(_of_share(told, counting) if isinstance(indicator, Share) and group is None else {}),
+            **(_bounds(told, planned, counting) if isinstance(indicator, Share) and planned is not None else {}),
             **({"count": _beyond(indicator, told, base)} if isinstance(indicator, Figure) else {}),
             "small_base": int(0 < given.base < SMALL_BASE),
         }
@@ -108,12 +108,15 @@ def _figures(indicator: Indicator, estimate: Estimate) -> Row:
     }
 
 
-def _of_share(told: Told, counting: Counting) -> Row:
-    """The least and the greatest share that there could be, whatever is unknown; none where nothing is in question."""
+def _bounds(told: Told, among: Mask, counting: Counting) -> Row:
+    """The least and the greatest share that there could be among some of the units to be observed, whatever is unknown.
+
+    There are none where nothing is in question.
+    """
     planned = counting.placed.planned
     silent = np.full(planned.rows - len(told.states), NOT_ANSWERED, np.int8)
     states = np.concatenate([told.states, silent]) if len(silent) else told.states
-    base, open_ = states <= NO, _OPEN[states]
+    base, open_ = (states <= NO) & among, _OPEN[states] & among
     if not (base.any() or open_.any()):
         return {}
     low, high = share_bounds(states == YES, base, open_, planned)

@@ -136,8 +136,9 @@ def test_groups_of_a_column_and_of_a_question(checklist: Checklist, frame: Path)
     }
     assert pd.isna(line(found, "region: Isle")["share"])
     assert line(found, "region: Isle")["method"] == "none"
-    (note,) = found.notes
-    assert (note.code, "1 of 4 units" in note.message) == ("frame-group-none", True)
+    none, bounds = found.notes
+    assert (none.code, "1 of 4 units" in none.message) == ("frame-group-none", True)
+    assert (bounds.code, "by `town` have no bounds" in bounds.message) == ("frame-group-bounds", True)
 
 
 @pytest.mark.parametrize(
@@ -228,7 +229,8 @@ def test_figures_are_defined_whatever_was_reported(
             assert not any(isinstance(row[name], float) for name in FIGURES if not name.startswith("worst"))
         else:
             assert 0 <= row["low"] <= row["share"] <= row["high"] <= 1
-            assert row["group"] or 0 <= row["worst_low"] <= row["worst_high"] <= 1
+            asked = row["group"].startswith("town")
+            assert pd.isna(row["worst_low"]) if asked else 0 <= row["worst_low"] <= row["worst_high"] <= 1
             assert not isinstance(row["deff"], float) or math.isfinite(row["deff"])
     if framed:
         regions = found.table[found.table["group"].str.startswith("region")]
