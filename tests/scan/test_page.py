@@ -13,6 +13,7 @@ import checklist_kit as ck
 from checklist_kit.cli import cli
 from tests.scan.conftest import CHECKLIST, Printed
 from tests.scan.pages import picture_of, save
+from tests.scan.test_several import CLINIC
 
 PAGE = (Path(__file__).parents[2] / "docs/how-to/scan.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^checklist (scan .*)$", PAGE, re.MULTILINE)
@@ -25,6 +26,8 @@ def test_the_page_tells_what_happens(station: Printed, tmp_path: Path, monkeypat
     for folder in ("scans", "printed", "Downloads"):
         (tmp_path / folder).mkdir()
     Path("election_day.yaml").write_bytes(CHECKLIST.read_bytes())
+    for name in ("opening", "closing"):
+        Path(f"{name}.yaml").write_text(CLINIC.replace("clinic", name), encoding="utf-8")
     for name, data in ck.build(station.checklist, "paper").files.items():
         Path("printed", name).write_bytes(data)
     for sheet in station.pages("7"):
@@ -33,6 +36,7 @@ def test_the_page_tells_what_happens(station: Printed, tmp_path: Path, monkeypat
         "--review",
         "--check",
         "--forms",
+        "--also",
     }
     for command in COMMANDS:
         words = [word.replace("~", str(tmp_path)) for word in command.split()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from dataclasses import replace
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -60,9 +61,8 @@ def read_pages(
         else:
             todo[page.digest] = page
     for readings in _run(list(todo.values()), forms, executor):
-        if store:
-            store.keep(readings)
-        found[readings[0].page.digest] = readings
+        kept = store.keep(readings) if store else tuple(replace(reading, picture="") for reading in readings)
+        found[readings[0].page.digest] = kept
         step()
     return [reading.of(page) for page in pages for reading in found[page.digest]]
 

@@ -11,7 +11,7 @@ import numpy as np
 from checklist_kit.protocols import UnreadableFile
 from checklist_kit.readers.scan import decide
 from checklist_kit.readers.scan.align import Alignment, align, likeness
-from checklist_kit.readers.scan.crops import Crop, crop
+from checklist_kit.readers.scan.crops import Crop, crop, page_picture
 from checklist_kit.readers.scan.decide import Answer, Signs
 from checklist_kit.readers.scan.fields import answers_of, black_of
 from checklist_kit.readers.scan.identity import Identity, read_anywhere, read_flat
@@ -45,7 +45,8 @@ class PageReading:
     """What a page says, or why it says nothing.
 
     `code` and `reason` are set where the state is not `accepted`. `form` is the key of the printed form that it was
-    read by. `crops` holds pictures by (item, instance) of what a person should look at.
+    read by. `crops` holds pictures by (item, instance) of what a person should look at, `picture` the whole page as
+    SVG, until it is written to the file `picture_file`.
     """
 
     page: Page
@@ -56,6 +57,8 @@ class PageReading:
     identity: Identity | None = None
     answers: tuple[Answer, ...] = ()
     crops: Mapping[tuple[str, str], Crop] = field(default_factory=dict)
+    picture: str = ""
+    picture_file: str = ""
 
     def of(self, page: Page) -> PageReading:
         """Return the reading as that of another copy of the page."""
@@ -143,7 +146,8 @@ def _read(page: Page, picture: Picture, laid: list[_Laid], forms: tuple[Form, ..
         reading = replace(reading, code="page-symbol", reason="its QR symbol cannot be read")
     everything = pictures or reading.state == REVIEW
     keys = dict.fromkeys((answer.item, answer.instance) for answer in answers if everything or answer.doubt)
-    return replace(reading, crops={key: crop(flat, sheet.layout, key) for key in keys})
+    crops = {key: crop(flat, sheet.layout, key) for key in keys}
+    return replace(reading, crops=crops, picture=page_picture(flat, sheet.layout))
 
 
 def _markers(forms: tuple[Form, ...]) -> set[frozenset[int]]:

@@ -63,7 +63,8 @@ class AnswerRow:
     """One row of `readings.csv`: what was read for an answer, whether it counts or waits.
 
     `confidence` is the probability that this is what was meant, `doubt` why a person should look, empty where it counts
-    as it is. `left_mm` to `height_mm` are the place of its marks on the form.
+    as it is. `left_mm` to `height_mm` are the place of its marks on the form, `picture` is the address of a picture of
+    it, beside the tables; empty where none was kept.
     """
 
     page_image: str
@@ -79,6 +80,7 @@ class AnswerRow:
     top_mm: float
     width_mm: float
     height_mm: float
+    picture: str
 
 
 @dataclass(frozen=True)

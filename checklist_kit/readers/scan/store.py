@@ -1,4 +1,4 @@
-"""Readings on disk, one small JSON file a page, so that no page is read twice."""
+"""Readings on disk, one small JSON file a picture, so that none is read twice, and each page that was found in it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from checklist_kit.readers.scan.layout import Form
 from checklist_kit.readers.scan.page import PageReading, Readings
 from checklist_kit.readers.scan.sources import Page
 
-_EDITION = 2  # of what a reading says; one more whenever the same page may be read differently
+_EDITION = 3  # of what a reading says; one more whenever the same page may be read differently
 
 
 class Store:
@@ -32,22 +32,38 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True)
 
     def find(self, page: Page) -> Readings:
-        """Return what was read of a page; nothing where it was not read, or the file is damaged."""
+        """Return what was read of a page; nothing where it was not read, or a file is damaged or gone."""
         with suppress(OSError, ValueError, KeyError, TypeError):
             kept = json.loads(self._path(page).read_text(encoding="utf-8"))
-            return tuple(_reading(replace(page, part=part), plain) for part, plain in enumerate(kept, 1))
+            found = tuple(_reading(replace(page, part=part), plain) for part, plain in enumerate(kept, 1))
+            if all((self._folder.parent / each.picture_file).exists() for each in found):
+                return found
         return ()
 
-    def keep(self, readings: Readings) -> None:
-        """Write what was read of a page, to the side first, so that nothing is ever half written."""
+    def keep(self, readings: Readings) -> Readings:
+        """Write what was read of a page, and return it with its pictures in files instead of in memory."""
         path = self._path(readings[0].page)
-        aside = path.with_suffix(f".{os.getpid()}")
-        aside.write_text(json.dumps([_plain(reading) for reading in readings], ensure_ascii=False), encoding="utf-8")
-        os.replace(aside, path)
+        kept = tuple(self._with_file(path, reading) for reading in readings)
+        _write(path, json.dumps([_plain(reading) for reading in kept], ensure_ascii=False))
+        return kept
+
+    def _with_file(self, path: Path, reading: PageReading) -> PageReading:
+        if not reading.picture:
+            return reading
+        file = path.with_name(f"{path.stem}-{reading.page.part}.svg")
+        _write(file, reading.picture)
+        return replace(reading, picture="", picture_file=f"{self._folder.name}/{file.name}")
 
     def _path(self, page: Page) -> Path:
         name = hashlib.sha256(f"{self._key} {page.digest}".encode()).hexdigest()
-        return self._folder / f"{name}.json"
+        return self._folder / f"{name[:32]}.json"
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file, to the side first, so that nothing is ever half written."""
+    aside = path.with_suffix(f".{os.getpid()}")
+    aside.write_text(text, encoding="utf-8")
+    os.replace(aside, path)
 
 
 def _plain(reading: PageReading) -> dict[str, Any]:
@@ -68,4 +84,5 @@ def _reading(page: Page, plain: dict[str, Any]) -> PageReading:
         Identity(**plain["identity"]) if plain["identity"] else None,
         tuple(Answer(**answer) for answer in plain["answers"]),
         crops,
+        picture_file=plain["picture_file"],
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from checklist_kit.model import Acknowledge, Checklist, Missing, Repeat
 from checklist_kit.protocols import Problem, Raw, Record, Submission
+from checklist_kit.readers.scan.crops import name_in_picture
 from checklist_kit.readers.scan.decide import BLANK, Answer
 from checklist_kit.readers.scan.gather import FilledForm
 from checklist_kit.readers.scan.layout import Form, Layout, Mark, PageLayout
@@ -79,7 +80,8 @@ class Desk:
         doubt = answer.doubt or (reading.reason if held else "")
         marks = [page.marks[k] for k in page.fields[answer.item, answer.instance]]
         told = name, reading.page.page, *key, read, round(answer.confidence, 4)
-        self.rows.append(AnswerRow(*told, doubt, *(round(length, 1) for length in _focus(marks, answer))))
+        left, top, width, height = (round(length, 1) for length in _focus(marks, answer))
+        self.rows.append(AnswerRow(*told, doubt, left, top, width, height, _picture(reading, answer)))
         place = _place(reading, page, answer)
         if decision and not _fits(decision, answer, marks):
             message = f"the decision `{decision}` is no answer to this question"
@@ -231,6 +233,12 @@ def _focus(marks: list[Mark], answer: Answer) -> tuple[float, float, float, floa
     left, top = min(mark.x - mark.w / 2 for mark in some), min(mark.y - mark.h / 2 for mark in some)
     right, bottom = max(mark.x + mark.w / 2 for mark in some), max(mark.y + mark.h / 2 for mark in some)
     return left, top, right - left, bottom - top
+
+
+def _picture(reading: PageReading, answer: Answer) -> str:
+    """Return the address of an answer in the picture of its page."""
+    name = name_in_picture(answer.item, answer.instance)
+    return f"{reading.picture_file}#{name}" if reading.picture_file else ""
 
 
 def _place(reading: PageReading, page: PageLayout, answer: Answer) -> str:
