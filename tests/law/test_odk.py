@@ -20,6 +20,7 @@ from tests.law.expected import expected_rows
 from tests.law.test_law import rows_of
 from tests.strategies.answers import TODAY
 from tests.strategies.checklists import answers, checklists
+from tests.strategies.files import checklists_with_files
 
 
 def xml_files(checklist: Checklist, given_answers: list[odk.Answers]) -> dict[str, bytes]:
@@ -145,12 +146,13 @@ def has_answer(value: Any) -> bool:
 def test_what_javarosa_hands_in_comes_back(javarosa: JavaRosa, data: st.DataObject) -> None:
     """The form that we build, filled in by the engine inside of Collect, and its own XML read."""
     pytest.importorskip("pyxform")
-    checklist = data.draw(checklists())
-    (content,) = ck.build(checklist, "xform").files.values()
+    checklist = data.draw(checklists() | checklists_with_files())
+    files = dict(ck.build(checklist, "xform").files)
+    content = files.pop(f"{checklist.id}.xform.xml")
     filled = odk.as_on_a_phone(checklist, data.draw(answers(checklist)))
     assume(can_be_added(checklist, filled))
     steps = steps_of(checklist, content.decode(), filled)
-    run = javarosa.run(content.decode(), steps)
+    run = javarosa.run(content.decode(), steps, files)
     note(run.submission)
     assert set(run.refused) <= {step[0] for step in steps if len(step) == 1}, "only what is not asked is not removed"
     wanted = expected_rows(checklist, filled)

@@ -109,15 +109,18 @@ def checklists(max_items: int = 4) -> SearchStrategy[Checklist]:
     return checklist_texts(max_items).map(load_text)
 
 
-@st.composite
-def checklist_texts(draw: DrawFn, max_items: int = 4) -> str:
+def checklist_texts(max_items: int = 4) -> SearchStrategy[str]:
     """Checklists without errors, as YAML text, with all item types."""
+    return documents(max_items).map(as_yaml)
+
+
+@st.composite
+def documents(draw: DrawFn, max_items: int = 4) -> dict[str, Any]:
+    """Checklists without errors, as plain data."""
     document = _Maker(draw, max_items).document()
-    text: str = as_yaml(document)
-    while impossible := _never_asked(text):
+    while impossible := _never_asked(as_yaml(document)):
         _ask_always(document["items"], impossible)
-        text = as_yaml(document)
-    return text
+    return document
 
 
 def _never_asked(text: str) -> set[str]:

@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import checklist_kit as ck
-from checklist_kit.model import Acknowledge, Checklist, Geopoint, Question
+from checklist_kit.model import Acknowledge, Checklist, Geopoint, Question, SelectMultiple, SelectOne
 from checklist_kit.model.formnames import form_name
 from tests.engines.javarosa import OFFSET, JavaRosa, Run, binds, filled_repeats, nodes, paths
 from tests.engines.openrosa import OpenRosa
 from tests.strategies.answers import _values
 from tests.strategies.checklists import checklists
+from tests.strategies.files import checklists_with_files
 from tests.targets.collector import Collector
 
 pytest.importorskip("pyxform")
@@ -24,9 +25,10 @@ pytest.importorskip("pyxform")
 BAKU = datetime.timezone(datetime.timedelta(hours=4))
 
 
-def xform_of(checklist: Checklist) -> str:
-    (content,) = ck.build(checklist, "xform").files.values()
-    return content.decode()
+def xform_of(checklist: Checklist) -> tuple[str, dict[str, bytes]]:
+    """The form, and the files beside it."""
+    files = dict(ck.build(checklist, "xform").files)
+    return files.pop(f"{checklist.id}.xform.xml").decode(), files
 
 
 def in_form(checklist: Checklist, generic: dict[str, str], path: str) -> str:
@@ -97,7 +99,26 @@ def test_a_form_behaves_as_the_checklist_says(
     javarosa: JavaRosa, openrosa: OpenRosa, checklist: Checklist, data: st.DataObject
 ) -> None:
     """Accepted by converter and validator; then the same questions, answers and errors after each change."""
-    xform = xform_of(checklist)
+    assert_behaves(javarosa, openrosa, checklist, data)
+
+
+@settings(max_examples=10)
+@given(checklist=checklists_with_files(), data=st.data())
+def test_a_form_behaves_so_with_its_choices_in_files(
+    javarosa: JavaRosa, openrosa: OpenRosa, checklist: Checklist, data: st.DataObject
+) -> None:
+    _, files = xform_of(checklist)
+    asked = {id(question.choices): question.choices for question in selects(checklist)}
+    assert len(files) == sum(choices.file is not None for choices in asked.values())
+    assert_behaves(javarosa, openrosa, checklist, data)
+
+
+def selects(checklist: Checklist) -> list[SelectOne | SelectMultiple]:
+    return [entry.item for entry in checklist.entries if isinstance(entry.item, SelectOne | SelectMultiple)]
+
+
+def assert_behaves(javarosa: JavaRosa, openrosa: OpenRosa, checklist: Checklist, data: st.DataObject) -> None:
+    xform, files = xform_of(checklist)
     verdict = javarosa.validate(xform)
     assert verdict == "", f"{verdict}\n{xform}"
     person = Collector(checklist, datetime.datetime.now(BAKU).date(), filled_repeats(xform))
@@ -107,7 +128,7 @@ def test_a_form_behaves_as_the_checklist_says(
     def place(path: str) -> str:
         return in_form(checklist, generic, path)
 
-    run = javarosa.run(xform, [(place(path), value) for path, value in steps])
+    run = javarosa.run(xform, [(place(path), value) for path, value in steps], files)
     assert run.refused == [], f"{run.refused} {steps}"
     repeats = {form_name(checklist, entry.item.name) for entry in checklist.repeats}
     pages = [path for path in run.shown if re.sub(r"\[\d+\]$", "", path).rpartition("/")[2] not in repeats]
