@@ -53,10 +53,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceFile:
-    """The file that a list was read from: its name, without folders, and what it holds."""
+    """The file that a list was read from: its name, without folders, and what it holds.
+
+    `value` and `label` are its columns of codes and of labels in the default language.
+    """
 
     name: str
     text: str
+    value: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

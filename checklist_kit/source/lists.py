@@ -31,13 +31,15 @@ class ListBuilder:
 
         Faulty choices are left out and found.
         """
-        source = None
+        file = None
         if is_choice_file(node):
-            source = self._open(node)
-            choices = list(self._from_file(source, node)) if source else []
+            choices = []
+            if source := self._open(node):
+                columns = node.text("value") or "code", node.text("label") or "label"
+                file = ChoiceFile(source.path.name, source.text, *columns)
+                choices = list(self._from_file(source, columns))
         else:
             choices = [choice for code in node if (choice := self._choice(node, code))]
-        file = ChoiceFile(source.path.name, source.text) if source else None
         return ChoiceList(name=name, choices=tuple(self._distinct(choices, name)), span=node.span, file=file)
 
     def _choice(self, node: Map, code: str) -> Choice | None:
@@ -96,11 +98,10 @@ class ListBuilder:
         place = self.files.resolve(node.text("file") or "", holder, asked_at)
         return self.files.open(*place, asked_at) if place else None
 
-    def _from_file(self, source: Source, node: Map) -> Iterator[Choice]:
+    def _from_file(self, source: Source, columns: tuple[str, str]) -> Iterator[Choice]:
         rows = csv.reader(io.StringIO(source.text), delimiter=_delimiter(source.text), strict=True)
         try:
             header = [cell.strip() for cell in next(rows, [])]
-            columns = node.text("value") or "code", node.text("label") or "label"
             if not self._is_header(header, columns, Span(source.name, 1, 1, 1, 2)):
                 return
             line = rows.line_num + 1

@@ -1,5 +1,6 @@
 """Choices in files beside a form: they become lists, go along with the checklist, and come back."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import checklist_kit as ck
 from checklist_kit.cli import cli
 from checklist_kit.importers import import_form
 from checklist_kit.model import SelectOne, Text
+from tests.engines.javarosa import JavaRosa
 from tests.importers.forms import again, built_with_files, loaded, survey
 
 TOWNS = "name,label,zone\n01,Old town,n\n2,New town,s\n"
@@ -50,6 +52,22 @@ def test_our_own_export_with_a_file_comes_back_byte_for_byte(tmp_path: Path) -> 
         ("01", {"en": "Old town"}),
         ("2", {"en": "New town"}),
     ]
+
+
+def test_a_checklist_of_its_own_from_then_on_writes_a_file_of_its_own(javarosa: JavaRosa, tmp_path: Path) -> None:
+    put(tmp_path, "id;title;zone\n01;Old town;n\n2;New town;s\n")
+    imported = import_form(form(tmp_path, parameters="randomize=false, value=id, label=title"))
+    files = dict(ck.build(loaded(imported), "xform").files)
+    assert b'<value ref="id"/><label ref="title"/>' in files["form.xform.xml"]
+    own = replace(imported, text=imported.text.replace("verbatim: true, ", ""))
+    for checklist, name in ((loaded(imported), "towns.csv"), (loaded(own), "form_towns.csv")):
+        files = dict(ck.build(checklist, "xform").files)
+        assert ck.build(checklist, "xform").losses == ()
+        run = javarosa.run(files.pop("form.xform.xml").decode(), [("/data/q", "2")], files)
+        assert list(files) == [name]
+        assert run.labels["/data/q"] == ["Old town", "New town"]
+        assert run.data["/data/q"] == "2"
+    assert files["form_towns.csv"] == TOWNS.encode()
 
 
 @pytest.mark.parametrize(

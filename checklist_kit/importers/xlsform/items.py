@@ -144,7 +144,10 @@ class Items:
         keys |= {key: row.get(key) for key in shown if row.get(key)}
         if ours == "repeat" and re.fullmatch("[1-9][0-9]{0,2}", row.get("repeat_count")):
             keys["repeat_count"] = int(row.get("repeat_count"))
-        if told := parameters(row.get("parameters")):
+        told = parameters(row.get("parameters"))
+        if kind.source == "file" and "choices" in keys:  # its columns belong to the list here
+            told = {name: value for name, value in told.items() if name not in ("value", "label")}
+        if told:
             keys["parameters"] = told
 
     def _texts(self, keys: dict[str, object], row: Row, ours: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from checklist_kit.importers.xlsform.headers import place
 from checklist_kit.importers.xlsform.items import Draft, form_name
 from checklist_kit.importers.xlsform.lists import Lists
-from checklist_kit.importers.xlsform.types import Type
+from checklist_kit.importers.xlsform.types import Type, parameters
 from checklist_kit.model import Checklist
 from checklist_kit.targets.xlsform.choices import Choices
 from checklist_kit.targets.xlsform.survey import Survey
@@ -30,6 +30,8 @@ def keep_cells(checklist: Checklist, drafts: Iterable[Draft], types: dict[int, T
         assert draft.row is not None
         wanted = {**draft.row.cells, "type": types[draft.row.number].cell, "name": form_name(draft.row)}
         wanted["type"] = draft.kept.get("type", wanted["type"])
+        if parameters(row.get("parameters", "")) == parameters(wanted.get("parameters", "")) != {}:
+            wanted["parameters"] = row["parameters"]  # commas and the order mean nothing
         draft.kept = in_order({**draft.kept, **difference(row, wanted)}, languages)
         for key in _ONLY_SHOWN:
             if key in draft.kept:

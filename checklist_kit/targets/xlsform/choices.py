@@ -51,6 +51,14 @@ class Choices:
         kind = "_external" if self._is_external(choices) else "_from_file" if self._is_file(choices) else ""
         return f"{question.type}{kind} {self.name(choices)}"
 
+    def columns_in_file(self, question: Select) -> dict[str, str]:
+        """Return the parameters that name the columns of a file which goes back as it came, if they need naming."""
+        file = question.choices.file
+        if file is None or not self.texts.checklist.verbatim:
+            return {}
+        found, usual = {"value": file.value, "label": file.label}, {"value": "name", "label": "label"}
+        return {key: column for key, column in found.items() if column != usual[key]}
+
     def name(self, choices: ChoiceList) -> str:
         """Return the name of a list in the form, or of its file, and remember to write it."""
         if id(choices) not in self._names:

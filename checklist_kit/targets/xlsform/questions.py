@@ -43,16 +43,15 @@ _TOKEN = re.compile(
 )
 
 
-def parameters(question: Question) -> tuple[str, list[str]]:
-    """Return the cell of parameters, and the names of those that the form cannot have."""
+def parameters(question: Question) -> tuple[dict[str, str], list[str]]:
+    """Return the parameters that the form can have, and the names of those that it cannot."""
     known = _PARAMETERS.get(question.type, {})
     fitting = {
         name: value for name, value in question.parameters.items() if name in known and re.fullmatch(known[name], value)
     }
     if "randomize" not in fitting:
         fitting.pop("seed", None)
-    cell = " ".join(f"{name}={value}" for name, value in fitting.items())
-    return cell, [name for name in question.parameters if name not in fitting]
+    return fitting, [name for name in question.parameters if name not in fitting]
 
 
 def default(question: Question, checklist: Checklist) -> str:

@@ -175,6 +175,8 @@ class Survey:
 
     def _question(self, item: Question, above: Condition | None) -> Row:
         options, unknown = parameters(item)
+        if isinstance(item, Select):
+            options = {**self.choices.columns_in_file(item), **options}
         if unknown:
             message = f"the form knows nothing of {', '.join(f'`{name}`' for name in unknown)} on `{item.name}`"
             self._lose("xlsform-parameters", message, item, "parameters")
@@ -187,7 +189,7 @@ class Survey:
                 {
                     "default": default(item, self.checklist),
                     "read_only": self._flag(item, "read_only", item.read_only),
-                    "parameters": options,
+                    "parameters": " ".join(f"{name}={value}" for name, value in options.items()),
                     "choice_filter": self._filter(item) if isinstance(item, Select) else "",
                 }
             ),
