@@ -1,5 +1,7 @@
 """Choices in files beside a form: they become lists, go along with the checklist, and come back."""
 
+import csv
+import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from checklist_kit.cli import cli
 from checklist_kit.importers import import_form
 from checklist_kit.model import SelectOne, Text
 from tests.engines.javarosa import JavaRosa
-from tests.importers.forms import again, built_with_files, loaded, survey
+from tests.importers.forms import FOLDER, again, built_with_files, loaded, survey
 
 TOWNS = "name,label,zone\n01,Old town,n\n2,New town,s\n"
 OURS = """\
@@ -68,6 +70,17 @@ def test_a_checklist_of_its_own_from_then_on_writes_a_file_of_its_own(javarosa: 
         assert run.labels["/data/q"] == ["Old town", "New town"]
         assert run.data["/data/q"] == "2"
     assert files["form_towns.csv"] == TOWNS.encode()
+
+
+def test_external_choices_lie_beside_the_xform() -> None:
+    files = ck.build(loaded(import_form(FOLDER / "external_choices.md")), "xform").files
+    assert list(files) == ["external_choices.xform.xml", "itemsets.csv"]
+    rows = list(csv.reader(io.StringIO(files["itemsets.csv"].decode())))
+    assert rows == [
+        ["list_name", "name", "label", "state"],
+        ["county", "king", "King", "wa"],
+        ["county", "cameron", "Cameron", "tx"],
+    ]
 
 
 @pytest.mark.parametrize(

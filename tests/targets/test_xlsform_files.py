@@ -70,6 +70,14 @@ def test_a_list_from_a_file_is_a_file_beside_the_form(tmp_path: Path) -> None:
     assert artifact.losses == ()
 
 
+def test_no_file_replaces_the_one_that_choices_came_from(tmp_path: Path) -> None:
+    visit(tmp_path)
+    (tmp_path / "stations.csv").rename(tmp_path / "visit_stations.csv")
+    form = FORM.replace("stations.csv", "visit_stations.csv").format(head="")
+    (tmp_path / "visit.yaml").write_text(form, encoding="utf-8")
+    assert list(beside(ck.load(tmp_path / "visit.yaml"))) == ["visit_stations_.csv"]
+
+
 def test_filters_offer_what_the_file_says_and_answers_come_back(javarosa: JavaRosa, tmp_path: Path) -> None:
     checklist = visit(tmp_path)
     choices, submission = answered(

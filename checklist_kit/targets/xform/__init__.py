@@ -14,15 +14,17 @@ from checklist_kit.registry import load_target
 def build(checklist: Checklist, languages: tuple[str, ...]) -> Artifact:
     """Return `<id>.xform.xml`, made of the very file that the target `xlsform` writes, with its losses.
 
-    The choice files that the form names are beside it.
+    The choice files that the form names are beside it, and what the converter makes of the sheet `external_choices`.
 
     Raises DefinitionError where the XLSForm cannot be made, or where the converter refuses it.
     """
     form = load_target("xlsform").build(checklist, languages)
     files = dict(form.files)
     try:
-        xform = convert(files.pop(f"{checklist.id}.xlsform.xlsx"), file_type=".xlsx").xform
+        made = convert(files.pop(f"{checklist.id}.xlsform.xlsx"), file_type=".xlsx")
     except PyXFormError as refusal:
         message = f"the converter refuses the form: {' '.join(str(refusal).split())}"
         raise DefinitionError([Diagnostic.of("xform-refused", message, checklist.span)]) from refusal
-    return Artifact({f"{checklist.id}.xform.xml": xform.encode(), **files}, form.losses)
+    if made.itemsets:
+        files["itemsets.csv"] = made.itemsets.encode()
+    return Artifact({f"{checklist.id}.xform.xml": made.xform.encode(), **files}, form.losses)

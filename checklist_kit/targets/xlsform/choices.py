@@ -78,8 +78,9 @@ class Choices:
         if suffix:
             # Like all files of this checklist, and unlike the one that it has its choices from.
             name = f"{checklist.id}_{name}".replace(".", "_")
-        # A list in the sheet and one in a file have one name space in the form.
-        taken = {used.removesuffix(_SUFFIX) for used in self._names.values()}
+        # A list in the sheet and one in a file have one name space in the form, and no file may replace its source.
+        sources = {one.file.name for one in checklist.choices.values() if one.file} if suffix else set()
+        taken = {used.removesuffix(_SUFFIX) for used in (*self._names.values(), *sources)}
         while name in taken:
             name += "_"
         return name + suffix
