@@ -141,11 +141,15 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a file that can be read by itself: the bytes from `start` to `end`, whose first line is `line`."""
+    """A part of a file that can be read by itself: the bytes from `start` to `end`.
+
+    Its first line is `line`, and its first row, in a file of rows, is `row`, counted from 0.
+    """
 
     start: int
     end: int
     line: int
+    row: int = 0
 
 
 class Reader(Protocol):

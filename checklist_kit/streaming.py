@@ -137,11 +137,11 @@ def _is_revisable(path: Path) -> bool:
         return False
 
 
-def _jobs(stamps: Mapping[Path, str], revisable: Collection[Path]) -> list[Job]:
+def _jobs(checklist: Checklist, stamps: Mapping[Path, str], revisable: Collection[Path]) -> list[Job]:
     jobs: list[Job] = []
     small: list[Path] = []
     for path, stamp in stamps.items():
-        parts = _parts_of(path)
+        parts = _parts_of(checklist, path)
         if path in revisable:
             continue
         if len(parts) > 1 or (small and _size(small) + _size([path]) > _TOGETHER):
@@ -167,13 +167,13 @@ def _size(paths: Sequence[Path]) -> int:
     return sum(path.stat().st_size for path in paths if path.is_file())
 
 
-def _parts_of(path: Path) -> list[Part]:
+def _parts_of(checklist: Checklist, path: Path) -> list[Part]:
     """Return the parts that a file can be read in; none, where it is read in one piece."""
     try:
         if path.stat().st_size <= _PART:
             return []
         parts_of = getattr(_reader_for(path), "parts_of", None)
-        return list(parts_of(path, _PART)) if parts_of else []
+        return list(parts_of(checklist, path, _PART)) if parts_of else []
     except (OSError, UnreadableFile):
         return []
 
@@ -250,7 +250,9 @@ def stream(
         read_before = output.begin(stamps.values())
         if not {stamps[path] for path in revisable} <= read_before:  # then rows that are there may be replaced
             read_before = output.begin(())
-        jobs = _jobs({path: stamp for path, stamp in stamps.items() if stamp not in read_before}, revisable)
+        jobs = _jobs(
+            how.checklist, {path: stamp for path, stamp in stamps.items() if stamp not in read_before}, revisable
+        )
         done = output.resume([job.label for job in jobs])
         size, total = sum(job.size for job in jobs[:done]), sum(job.size for job in jobs)
         for job, piece in in_order(executor, function, jobs[done:]):

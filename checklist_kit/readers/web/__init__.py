@@ -57,7 +57,7 @@ def read_batches(checklist: Checklist, path: Path, part: Part | None = None) -> 
             yield from reading.read(file)
 
 
-def parts_of(path: Path, size: int) -> Iterator[Part]:
+def parts_of(_: Checklist, path: Path, size: int) -> Iterator[Part]:
     """Yield the parts of a file of JSON lines, each of about `size` bytes and of whole lines; none for another file."""
     with path.open("rb") as file:
         if not _is_lines(file):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from checklist_kit.protocols import Raw, UnreadableFile
+from checklist_kit.protocols import Problem, Raw, UnreadableFile
 from checklist_kit.readers.workbook.sheets import Sheet
 
 _DELIMITERS = (",", ";", "\t")
@@ -16,6 +16,7 @@ _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _LOST = re.compile(r"\w\?\w|\ufffd|[ÂÃÄÅÉ][\x80-\xbf\u2018-\u2122]")
 """What letters leave behind that a program could not write, or wrote in UTF-8 and read in something else."""
+_MARKS_OF_LOSS = tuple(letter.encode() for letter in "?\ufffdÂÃÄÅÉ")
 
 
 def looks_delimited(head: bytes) -> bool:
@@ -39,7 +40,7 @@ def read_sheet(path: Path) -> Sheet:
         message = f"{path} is in no encoding that holds all letters: save it as CSV UTF-8"
         raise UnreadableFile("file-encoding", message) from error
     try:
-        numbered = list(_rows(text))
+        numbered = list(rows_of(text))
     except csv.Error as error:
         raise UnreadableFile("file-damaged", f"{path} is no table of delimited text: {error}") from error
     width = max((len(row) for _, row in numbered), default=0)
@@ -48,18 +49,38 @@ def read_sheet(path: Path) -> Sheet:
     return Sheet(path.name, rows, address=lambda _, row, column: f"{lines[row]}:{column + 1}")
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows with the lines that they begin on, from 1."""
-    first = text.partition("\n")[0]
-    declared = re.fullmatch(r"sep=(.)\s*", first)  # a spreadsheet's own way to say it
-    counts = {delimiter: first.count(delimiter) for delimiter in _DELIMITERS}
-    delimiter = declared[1] if declared else max(counts, key=lambda mark: counts[mark])
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows with the lines that they begin on, from 1. Raises csv.Error."""
+    declared = _declared(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=declared or delimiter_of(text))
     line = 1
     for row in reader:
         if not (declared and line == 1):
             yield line, row
         line = reader.line_num + 1
+
+
+def _declared(text: str) -> str:
+    """The delimiter, where the first line says it in the way of spreadsheet programs."""
+    found = re.fullmatch(r"sep=(.)\s*", text.partition("\n")[0])
+    return found[1] if found else ""
+
+
+def delimiter_of(text: str) -> str:
+    """Return the delimiter that the first line has most of; empty where that line declares one."""
+    first = text.partition("\n")[0]
+    return "" if _declared(text) else max(_DELIMITERS, key=first.count)
+
+
+def about_lost_letters(source: str, place: str) -> Problem:
+    """Return what is to be said of lost letters."""
+    message = "letters seem to have been lost when this file was saved: save it as CSV UTF-8"
+    return Problem.of("file-lost-letters", message, source, place=place)
+
+
+def may_have_lost_letters(data: bytes) -> bool:
+    """Whether any byte is among those that tell of lost letters: a look at all text would take long."""
+    return any(mark in data for mark in _MARKS_OF_LOSS)
 
 
 def lost_letters(sheet: Sheet) -> str:

@@ -40,7 +40,7 @@ class Filled:
             raise UnreadableFile("file-no-columns", message)
         for table in self._tables[MAIN]:
             for row in table:
-                self._submit(row, table, book.facts.get("version", ""))
+                self._submissions.append(self.submission(row, table, book.facts.get("version", "")))
         repeats = Repeats(self._checklist, self._submissions)
         for entry in self._checklist.repeats:
             for table in self._tables[entry.item.name]:
@@ -79,14 +79,15 @@ class Filled:
 
     # Rows
 
-    def _submit(self, row: Row, table: Table, version: str) -> None:
+    def submission(self, row: Row, table: Table, version: str) -> Submission:
+        """Return the submission of a row of answers."""
         name = row.submission or self._derived_id(row, table)
         found = Submission(name, CHANNEL, self._source, row.record, row.cells, version, problems=row.problems)
         if not row.submission:
             message = f"the row has no submission_id and is called {name}"
             place = table.sheet.place(row.number, 0)
             found.problems.append(Problem.of("value-no-id", message, self._source, place=place))
-        self._submissions.append(found)
+        return found
 
     def _derived_id(self, row: Row, table: Table) -> str:
         """An id made of the row's content and place, so that it is the same whenever the file is read."""
