@@ -54,7 +54,10 @@ def number_reader(question: Numeric) -> Callable[[Raw], Coerced]:
     by_label = {folded(label): sentinel for sentinel in question.missing for label in sentinel.label.values()}
 
     def read(raw: Raw) -> Coerced:
-        found = _quick(raw, whole) or read_number(raw, whole=whole)
+        number = _quick(raw, whole)
+        if number is not None and number not in sentinels:
+            return Coerced("answered", format_number(number), float(number))
+        found = read_number(raw, whole=whole)
         if isinstance(found, Read):
             return _answer(found, sentinels)
         if isinstance(raw, str) and (sentinel := by_label.get(folded(raw))) is not None:
@@ -64,14 +67,14 @@ def number_reader(question: Numeric) -> Callable[[Raw], Coerced]:
     return read
 
 
-def _quick(raw: Raw, whole: bool) -> Read | None:
+def _quick(raw: Raw, whole: bool) -> Number | None:
     """Read what nearly all answers are: digits, and the numbers of spreadsheets."""
     if type(raw) is str:
-        return Read(int(raw)) if len(raw) < _EXACT_DIGITS and raw.isascii() and raw.isdigit() else None
+        return int(raw) if len(raw) < _EXACT_DIGITS and raw.isascii() and raw.isdigit() else None
     if type(raw) is int:
-        return Read(raw) if abs(raw) < _EXACT_FLOATS else None
+        return raw if abs(raw) < _EXACT_FLOATS else None
     if type(raw) is float and abs(raw) <= _EXACT_FLOATS:
-        return Read(int(raw)) if raw.is_integer() else None if whole else Read(raw)
+        return int(raw) if raw.is_integer() else None if whole else raw
     return None
 
 
