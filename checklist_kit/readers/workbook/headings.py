@@ -70,7 +70,9 @@ class _Finder:
         """The row with the most cells that fit, where these are at least half of its cells."""
         best, most = None, 0
         for row in candidates:
-            texts = [text for text in map(as_text, self._rows[row]) if text] if 0 <= row < len(self._rows) else []
+            if not 0 <= row < len(self._rows) or len(self._rows[row]) - self._rows[row].count("") <= most:
+                continue  # its cells are too few to fit better
+            texts = [text for text in map(as_text, self._rows[row]) if text]
             hits = sum(map(fits, texts))
             if hits > most and (2 * hits >= len(texts) or SUBMISSION in texts):
                 best, most = row, hits
@@ -135,6 +137,8 @@ def as_text(value: Raw) -> str:
     >>> as_text(12.0), as_text(" a "), as_text(None)
     ('12', 'a', '')
     """
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return "" if value is None else str(value).strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import product
 
 from checklist_kit.model import Calculate, Checklist, Choice, Entry, Question, SelectMultiple
@@ -53,6 +54,7 @@ class Names:
         return keys if len(keys) < 2 else [key for key in keys if self.numbers[key] == number] or keys
 
 
+@lru_cache(maxsize=8192)
 def folded(text: str) -> str:
     """A heading as it is compared: without case, marks of required questions, outer and repeated white space.
 
