@@ -130,5 +130,4 @@ def _indicators(matching: Matching) -> Iterator[Change]:
 def _means(indicator: Indicator, matching: Matching | None = None) -> object:
     trees = [*(part.tree for part in indicator.parts), indicator.among.tree if indicator.among else None]
     shapes = [shape(tree) if matching is None else shape_then(tree, matching) for tree in trees]
-    each = indicator.for_each if matching is None else matching.name(indicator.for_each or "")
-    return type(indicator), getattr(indicator, "measure", None), each or None, shapes
+    return type(indicator), getattr(indicator, "measure", None), shapes

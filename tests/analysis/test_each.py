@@ -12,6 +12,8 @@ import svy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import checklist_kit as ck
+from checklist_kit import source
 from checklist_kit.analysis.design import Design, estimate_ratio, estimate_share
 from checklist_kit.analysis.findings import Findings, findings
 from checklist_kit.analysis.frame import read_frame
@@ -232,3 +234,35 @@ def test_a_form_is_the_same_with_or_without(checklist: Checklist, tmp_path: Path
     """Its hash says so: what is made of the answers is no part of it."""
     plain = checklist_of(tmp_path, TEXT.partition("indicators:")[0])
     assert plain.hash == checklist.hash
+
+
+def test_the_form_of_a_role_that_is_not_asked_does_without(tmp_path: Path) -> None:
+    text = TEXT.replace("unit: station", "unit: station\nrole: counted").replace(
+        "over: candidates", "over: candidates\n    roles: [yes]"
+    )
+    path = tmp_path / "checklist.yaml"
+    path.write_text(
+        text.replace(
+            "type: select_one, choices: yn, label: {en: C",
+            "type: select_one, required: true, choices: yn, label: {en: C",
+        ),
+        encoding="utf-8",
+    )
+    of_role = {role: source.load(path, role=role) for role in ("yes", "no")}
+    assert {role: len(one.checklist.indicators) for role, one in of_role.items() if one.checklist} == {
+        "yes": 4,
+        "no": 0,
+    }
+    assert [finding for one in of_role.values() for finding in one.findings if finding.is_error] == []
+
+
+def test_a_base_that_leans_on_the_sum_is_no_false_alarm(tmp_path: Path) -> None:
+    """`votes` is one of the summands, so where a candidate has votes the sum is above 0."""
+    text = TEXT.replace(
+        '    for_each: result\n    phrase: {en: "{choice} won',
+        '    among: "sum(result.votes) > 0"\n    for_each: result\n    phrase: {en: "{choice} won',
+    )
+    path = tmp_path / "checklist.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert text != TEXT
+    assert "indicator-outside-base" not in {finding.code for finding in ck.check(path)}
