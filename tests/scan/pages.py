@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from checklist_kit.readers.scan import Scanned, scan
+from checklist_kit.readers.scan import Blanks, Scanned, scan
 from tests.scan.conftest import Printed
 from tests.scan.filled import NEAT
 from tests.scan.simulator import Person, Sheet, write_answers
@@ -51,7 +51,7 @@ def save(picture: np.ndarray, path: Path) -> Path:
 
 
 def scan_all(station: Printed, *paths: Path, **options: Any) -> Scanned:
-    return scan([(station.checklist, [station.form])], list(paths), **options)
+    return scan([Blanks(station.checklist, (station.form,))], list(paths), **options)
 
 
 def states(scanned: Scanned) -> list[str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from checklist_kit.model import Checklist
 from checklist_kit.protocols import Problem, Submission
 from checklist_kit.readers.scan.batch import WorkersFailed, find_pages, read_pages
+from checklist_kit.readers.scan.copies import NO_COPIES, Copies, first_copy, read_copies
 from checklist_kit.readers.scan.gather import FilledForm, Gathered, gather
 from checklist_kit.readers.scan.layout import BadLayout, Form, read_layout
 from checklist_kit.readers.scan.page import ACCEPTED, REJECTED, REVIEW, PageReading
@@ -26,16 +27,29 @@ from checklist_kit.readers.scan.submissions import Desk
 __all__ = [
     "AnswerRow",
     "BadLayout",
+    "Blanks",
+    "Copies",
     "Doubt",
     "Form",
     "PageLedger",
     "PageRow",
     "Scanned",
     "WorkersFailed",
+    "first_copy",
+    "read_copies",
     "read_decisions",
     "read_layout",
     "scan",
 ]
+
+
+@dataclass(frozen=True, eq=False)
+class Blanks:
+    """A checklist with its printed forms, of whatever language, format and version, and what is known of copies."""
+
+    checklist: Checklist
+    forms: tuple[Form, ...]
+    copies: Copies = NO_COPIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +100,7 @@ _NOTHING = Review()
 
 
 def scan(
-    printed: Sequence[tuple[Checklist, Sequence[Form]]],
+    blanks: Sequence[Blanks],
     paths: Sequence[Path],
     *,
     executor: Executor | None = None,
@@ -94,13 +108,12 @@ def scan(
     review: Review = _NOTHING,
     progress: Callable[[int], None] | None = None,
 ) -> Scanned:
-    """Read filled forms of some checklists from files and folders.
+    """Read filled forms of some checklists from files and folders; no two of `blanks` are of one checklist.
 
-    `printed` are the checklists, each with its printed forms, of whatever language, format and version; no two have one
-    id. Where they are several, forms are called `<checklist>/<submission_id>` in the pages, answers and doubts, which
-    they share. Pages are read on `executor`, here if None; what was read is kept in `folder` and not read again.
-    `progress` is told how many pages are done. A page that cannot be used never stops the others. Raises WorkersFailed
-    where the executor does not work.
+    Where they are several, forms are called `<checklist>/<submission_id>` in the pages, answers and doubts, which they
+    share. Pages are read on `executor`, here if None; what was read is kept in `folder` and not read again. `progress`
+    is told how many pages are done. A page that cannot be used never stops the others. Raises WorkersFailed where the
+    executor does not work.
     """
     pages, unread = find_pages(paths)
     done = Counter[str]()
@@ -110,15 +123,16 @@ def scan(
         if progress is not None:
             progress(done["pages"])
 
-    forms = tuple(form for _, several in printed for form in several)
+    forms = tuple(form for each in blanks for form in each.forms)
     read = read_pages(pages, forms, executor=executor, folder=folder, step=step)
     readings = sorted([*read, *unread], key=_order([page.path for page in pages], unread))
     names = _names([reading.page.path for reading in readings])
     called = [f"{name} page {reading.page.page}" for name, reading in zip(names, readings, strict=True)]
-    gathered = gather(readings, called, {checklist.id: checklist.version for checklist, _ in printed})
+    gathered = gather(readings, called, {each.checklist.id: each.checklist.version for each in blanks})
+    within = [f"{each.checklist.id}/" if len(blanks) > 1 else "" for each in blanks]
     desks = [
-        Desk(checklist, forms, gathered.readings, names, review, f"{checklist.id}/" if len(printed) > 1 else "")
-        for checklist, _ in printed
+        Desk(each.checklist, forms, each.copies, gathered.readings, names, review, before)
+        for each, before in zip(blanks, within, strict=True)
     ]
     return _scanned(desks, gathered, tuple(reading.page.path for reading in unread))
 

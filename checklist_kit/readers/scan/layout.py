@@ -12,10 +12,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A printed form as it travels to other processes: its layout file and its PDF, as bytes."""
+    """A printed form as it travels to other processes: its layout file and its PDF, as bytes.
+
+    `preprinted` is the question of which numbered copies hold the answer in print, if any.
+    """
 
     layout: bytes
     pdf: bytes
+    preprinted: str = ""
 
     @property
     def key(self) -> str:

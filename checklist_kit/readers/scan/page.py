@@ -145,7 +145,8 @@ def _read(page: Page, picture: Picture, laid: list[_Laid], forms: tuple[Form, ..
     elif said is None:
         reading = replace(reading, code="page-symbol", reason="its QR symbol cannot be read")
     everything = pictures or reading.state == REVIEW
-    keys = dict.fromkeys((answer.item, answer.instance) for answer in answers if everything or answer.doubt)
+    shown = [answer for answer in answers if everything or answer.doubt or answer.item == best.form.preprinted]
+    keys = dict.fromkeys((answer.item, answer.instance) for answer in shown)
     crops = {key: crop(flat, sheet.layout, key) for key in keys}
     return replace(reading, crops=crops, picture=page_picture(flat, sheet.layout))
 

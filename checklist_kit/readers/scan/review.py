@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -110,16 +110,29 @@ def read_decisions(path: Path) -> dict[Key, str]:
     Rows without a decision are left out. A spreadsheet may have put the columns in another order, or added some.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        reader = csv.DictReader(io.StringIO(text, newline=""), dialect=_dialect(text))
-        missing = [name for name in (*_KEY, "decision") if name not in (reader.fieldnames or ())]
-        if missing:
-            raise UnreadableFile("page-decisions", f"{path} has no column `{missing[0]}`; export it from review.html")
-        return dict(_decision(row) for row in reader if (row["decision"] or "").strip())
+        rows = read_rows(path, (*_KEY, "decision"))
+    except LookupError as missing:
+        message = f"{path} has no column `{missing.args[0]}`; export it from review.html"
+        raise UnreadableFile("page-decisions", message) from missing
     except OSError as error:
         raise UnreadableFile("page-decisions", f"cannot open {path}: {(error.strerror or '').lower()}") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise UnreadableFile("page-decisions", f"{path} is no CSV in UTF-8") from error
+    keyed = (((row["submission_id"], row["item"], row["instance"], row["choice"]), row["decision"]) for row in rows)
+    return {key: decision for key, decision in keyed if decision}
+
+
+def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+    """Return columns of a CSV that a spreadsheet may have saved, row by row, without the spaces around.
+
+    Raises OSError, UnicodeDecodeError, csv.Error, and LookupError with the name of a column that is not there.
+    """
+    text = path.read_bytes().decode("utf-8-sig")
+    reader = csv.DictReader(io.StringIO(text, newline=""), dialect=_dialect(text))
+    for name in columns:
+        if name not in (reader.fieldnames or ()):
+            raise LookupError(name)
+    return [{name: (row[name] or "").strip() for name in columns} for row in reader]
 
 
 def _dialect(text: str) -> type[csv.Dialect]:
@@ -130,11 +143,6 @@ def _dialect(text: str) -> type[csv.Dialect]:
         delimiter = max(",;\t", key=head.count)
 
     return Dialect
-
-
-def _decision(row: Mapping[str, str | None]) -> tuple[Key, str]:
-    submission, item, instance, choice = ((row[name] or "").strip() for name in _KEY)
-    return (submission, item, instance, choice), (row["decision"] or "").strip()
 
 
 def is_blank(decision: str) -> bool:

@@ -26,7 +26,7 @@ class Store:
     def __init__(self, folder: Path, forms: tuple[Form, ...]) -> None:
         meaning = hashlib.sha256(str(_EDITION).encode())
         for form in forms:
-            meaning.update(form.layout + form.pdf)
+            meaning.update(form.layout + form.pdf + form.preprinted.encode())
         self._key = meaning.hexdigest()
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from checklist_kit.model import Acknowledge, Checklist, Missing, Repeat
 from checklist_kit.protocols import Problem, Raw, Record, Submission
+from checklist_kit.readers.scan.copies import Copies, Copy, preprinted
 from checklist_kit.readers.scan.crops import name_in_picture
 from checklist_kit.readers.scan.decide import BLANK, Answer
 from checklist_kit.readers.scan.gather import FilledForm
@@ -22,13 +24,15 @@ CHANNEL = "paper"
 class Desk:
     """Where filled forms become submissions. Collects what is doubtful, and takes a person's decisions.
 
-    `readings` are those of the batch, read by `forms`, `names` what their files are called; the state of a page changes
-    here when every answer on it is decided. `within` stands before the ids of forms in the review, where several
-    checklists share one. `rows` are all answers as they were read, `used` the decisions that were about something.
+    `copies` are the numbered copies of the checklist. `readings` are those of the batch, read by `forms`, `names` what
+    their files are called; the state of a page changes here when every answer on it is decided. `within` stands before
+    the ids of forms in the review, where several checklists share one. `rows` are all answers as they were read, `used`
+    the decisions that were about something.
     """
 
     checklist: Checklist
     forms: tuple[Form, ...]
+    copies: Copies
     readings: list[PageReading]
     names: list[str]
     review: Review
@@ -43,9 +47,10 @@ class Desk:
         record = Record({}, lambda _: "")
         submission = Submission(form.id, CHANNEL, self.names[first], record, 0, version=layout.version)
         places: dict[int, dict[str, str]] = {}
+        copy = self._copy(submission, form, layout)
         for page in layout.pages:
             position = form.pages.get(page.page)
-            answers = self._page(submission, page, position)
+            answers = self._page(submission, page, position, copy)
             for answer in answers:
                 place = "" if position is None else _place(self.readings[position], page, answer)
                 self._put(record, answer, place, places)
@@ -53,16 +58,43 @@ class Desk:
         submission.cells = _cells(record)
         return submission
 
-    def _page(self, submission: Submission, page: PageLayout, position: int | None) -> list[Answer]:
+    def _copy(self, submission: Submission, form: FilledForm, layout: Layout) -> Copy | None:
+        """Return what a form was printed for, if that is known, and say where that is not as it should be."""
+        if not form.serial or not self.copies.units:
+            return None
+        unit = self.copies.units.get((layout.version, form.serial))
+        source, item = submission.source, self.checklist.unit or ""
+        if unit is None:
+            message = f"serial {form.serial} is in no list of copies, so it is not known for whom it was printed"
+            submission.problems.append(Problem.of("page-copy", message, source, item=item))
+        decision = self.review.decisions.get((self.within + submission.id, item, "", ""), "")
+        if unit and decision not in ("", unit):
+            message = f"`{decision}` was decided, and the form was printed for `{unit}`"
+            submission.problems.append(Problem.of("page-copy", message, source, item=item, raw=unit))
+        return Copy(unit, partial(self.copies.page, form.form, form.serial, len(layout.pages))) if unit else None
+
+    def _with_copy(self, answer: Answer, copy: Copy, page: PageLayout, position: int | None) -> Answer:
+        """Return the answer to the question for the unit as the copy was printed; any other as it is."""
+        if answer.item != self.checklist.unit or answer.choice:
+            return answer
+        if position is None:
+            return replace(answer, read=copy.unit, confidence=1.0, doubt="")
+        marks = [page.marks[k] for k in page.fields[answer.item, answer.instance]]
+        crop = self.readings[position].crops.get((answer.item, answer.instance))
+        return preprinted(answer, marks, copy.unit, crop, copy.page(page.page))
+
+    def _page(self, submission: Submission, page: PageLayout, position: int | None, copy: Copy | None) -> list[Answer]:
         """Return the answers of a page with the decisions in; what waits for one has its doubt."""
         if position is None:
             if page.marks:
                 message = f"page {page.page} is missing; its questions are unreadable"
                 submission.problems.append(Problem.of("page-missing", message, submission.source))
-            return [replace(answer, doubt="missing") for answer in _nothing(page)]
+            unseen = (replace(answer, doubt="missing") for answer in _nothing(page))
+            return [self._with_copy(answer, copy, page, None) if copy else answer for answer in unseen]
         reading = self.readings[position]
         held = reading.state == REVIEW
-        answers = [self._decided(submission, position, answer, page, held=held) for answer in reading.answers]
+        read = [self._with_copy(each, copy, page, position) if copy else each for each in reading.answers]
+        answers = [self._decided(submission, position, answer, page, held=held) for answer in read]
         if held and not any(answer.doubt for answer in answers):
             self.readings[position] = replace(reading, state=ACCEPTED, code="", reason="")
         elif held:
