@@ -33,7 +33,7 @@ _KEPT = "pages"  # the folder beside the tables in which readings are kept
 @click.option("--check", type=click.FloatRange(0, 1), default=0, metavar="SHARE",
               help="Show this share of the sure answers in the review too, to check the reading.")  # fmt: skip
 @click.option("--forms", type=click.Path(exists=True, file_okay=False, path_type=Path),
-              help="A folder that `build` wrote: forms unlike those that it makes now, or copies printed for units.")  # fmt: skip
+              help="A folder that `build` wrote: forms unlike those it makes now, or copies for units.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True,
               help="How to write the tables.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True,

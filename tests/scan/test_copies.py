@@ -19,7 +19,7 @@ from checklist_kit.readers.scan import Review
 from checklist_kit.readers.scan.copies import BESIDE, first_copy, preprinted
 from checklist_kit.readers.scan.decide import BLANK, TWO, WRITTEN, Answer
 from checklist_kit.readers.scan.layout import Mark
-from tests.scan.conftest import CHECKLIST, Printed
+from tests.scan.conftest import Printed
 from tests.scan.filled import NEAT
 from tests.scan.pages import EVERYTHING, codes, picture_of, save, states, values
 from tests.scan.simulator import DEVICES, Sheet
