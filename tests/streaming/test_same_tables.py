@@ -197,3 +197,30 @@ def test_parquet_has_one_schema_whatever_is_in_the_tables() -> None:
     )
     for name, schema in full.items():
         assert schema.equals(empty[name], check_metadata=True), name
+
+
+@pytest.mark.parametrize("depth", [60, 100, 990, 1100, 20_000])
+@pytest.mark.parametrize(
+    "line", ['{"id": "x", "data": {"q5": %s}}', '{"id": "x", "data": {"z": %s}}', '{"id": "x", "z": %s, "data": {}}']
+)
+@pytest.mark.parametrize("inner", ["[%s]", '{"a": %s}'])
+def test_deep_values_are_refused_by_themselves(depth: int, line: str, inner: str, tmp_path: Path) -> None:
+    """Among lines that are read together, and in a list of responses; all of a response that is refused is kept."""
+    from benchmarks.responses import checklist, lines
+
+    (tmp_path / "c.yaml").write_text(checklist(), encoding="utf-8")
+    loaded = ck.load(tmp_path / "c.yaml")
+    before, _, after = inner.partition("%s")
+    deep = line % (before * depth + "1" + after * depth)
+    clean = [each.decode().strip() for each in lines(40)]
+    together, listed = tmp_path / "r.jsonl", tmp_path / "r.json"
+    together.write_text("\n".join([*clean[:20], deep, *clean[20:]]) + "\n", encoding="utf-8")
+    listed.write_text("[" + ",\n".join([*clean, deep]) + "]", encoding="utf-8")
+    for path in (together, listed):
+        tables = ck.parse(loaded, [path], today=TODAY)
+        assert_same(tables, one_by_one(loaded, path))
+        assert len(tables.submissions) == (41 if depth < 64 else 40)
+        assert tables.ledger.balanced
+        if depth > 64:
+            raws = [json_text.replace(" ", "") for json_text in tables.problems["raw"]]
+            assert deep.replace(" ", "") in raws or any(deep.replace(" ", "") in raw for raw in raws)

@@ -15,6 +15,7 @@ Mask: TypeAlias = NDArray[np.bool_]
 Ends: TypeAlias = NDArray[np.intp]
 
 _FEW = 8  # of so many lines at most one may be odd
+_MANY = 512  # openings of lists and objects in a line
 _ROW = re.compile(r" in row (\d+)$")
 
 
@@ -58,39 +59,47 @@ def read_around(block: bytes, ends: Ends, schema: pa.Schema) -> tuple[pa.Table, 
     Odd lines are blank in the table, which has columns beside those of the schema where a line has keys beside its own.
     None where Arrow does not tell which line is odd, and where many are.
     """
-    starts = np.append(0, ends[:-1] + 1)
-    odd = np.zeros(len(ends), np.bool_)
-    first = 0
-    while first < len(ends):
-        try:
-            table = _read(block[starts[first] :] if first else block, schema)
-        except pa.ArrowInvalid as error:
-            told = _ROW.search(str(error))
-            if told is None:
-                return None
-            odd[first + int(told[1])] = True
-            if not is_rare(odd):
-                return None
-            first += int(told[1]) + 1
-        else:
-            if not first:
-                return table, odd
+    starts = np.append(0, ends + 1)
+    odd = _may_be_deep(block, ends)
+    text = memoryview(_without(block, starts, ends, odd))
+    rest = text
+    first, found = 0, None
+    while rest:
+        found = _read(rest, schema)
+        if not isinstance(found, int):
             break
-    try:
-        return _read(_without(block, starts, ends, odd), schema), odd
-    except pa.ArrowInvalid:
-        return None
+        odd[first + found] = True
+        first += found + 1
+        if not is_rare(odd):
+            return None
+        rest = text[starts[first] :]
+    if first:
+        found = _read(_without(block, starts, ends, odd), schema) if found is not None else None
+    return (found, odd) if isinstance(found, pa.Table) else None
 
 
-def _read(block: bytes, schema: pa.Schema) -> pa.Table:
+def _may_be_deep(block: bytes, ends: Ends) -> Mask:
+    """Which lines open so many lists and objects that these may lie deep in each other, where Arrow crashes."""
+    openings = np.flatnonzero((np.frombuffer(block, np.uint8) | 0x20) == ord("{"))  # of lists, too
+    deep: Mask = np.diff(np.searchsorted(openings, ends), prepend=0) > _MANY
+    return deep
+
+
+def _read(block: bytes | memoryview, schema: pa.Schema) -> pa.Table | int | None:
+    """Read lines; return the number of the first that is odd, counted from 0, and None for what Arrow cannot tell."""
     read = pj.ReadOptions(use_threads=False, block_size=len(block) + 1)
-    return pj.read_json(pa.BufferReader(block), read, pj.ParseOptions(explicit_schema=schema))
+    try:
+        return pj.read_json(pa.BufferReader(pa.py_buffer(block)), read, pj.ParseOptions(explicit_schema=schema))
+    except pa.ArrowInvalid as error:
+        told = _ROW.search(str(error))
+        return int(told[1]) if told else None
 
 
 def _without(block: bytes, starts: Ends, ends: Ends, odd: Mask) -> bytes:
-    """A block with empty objects in place of odd lines."""
-    parts, at = [], 0
+    """A block with an empty object in place of each odd line, and all lines where they were."""
+    if not odd.any():
+        return block
+    text = bytearray(block)
     for row in np.flatnonzero(odd).tolist():
-        parts += [block[at : starts[row]], b"{}"]
-        at = ends[row]
-    return b"".join([*parts, block[at:]])
+        text[starts[row] : ends[row]] = b"{}".ljust(ends[row] - starts[row])
+    return bytes(text)

@@ -8,6 +8,7 @@ lost.
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ import orjson
 
 _LONG = 18  # digits of a whole number that every engine holds exactly
 _ROUNDED = 2.0**63
+DEEPEST = 64  # levels of lists and objects; a response has a few, and what follows them goes down with them
+_ENGINES = 1024  # levels at which orjson stops
 _SPACE = (" ", "\t", "\r", "\n")
 _PLAIN = (str, int, bool, type(None))
 
@@ -53,7 +56,12 @@ def decode(text: bytes) -> Decoded:
         value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         return _leniently(text, error)
-    return Decoded(value) if _is_exact(text, value) else Decoded(_DECODER.decode(text.decode("utf-8")), suspect=True)
+    if _is_exact(text, value):
+        return Decoded(value)
+    try:
+        return Decoded(_DECODER.decode(text.decode("utf-8")), suspect=True)
+    except RecursionError:
+        raise Fault("it is nested too deeply", 1, 1) from None
 
 
 def _is_exact(text: bytes, value: Any) -> bool:
@@ -86,6 +94,25 @@ def _leniently(text: bytes, refusal: orjson.JSONDecodeError) -> Decoded:
         raise Fault("the text is not UTF-8", line + 1, error.start - before.rfind(b"\n")) from None
     except (ValueError, RecursionError):
         raise fault from None
+
+
+def is_deep(value: Any) -> bool:
+    """Whether a value is nested more than DEEPEST levels deep."""
+    level = [value]
+    for _ in range(DEEPEST + 1):
+        level = [part for part in level if isinstance(part, dict | list)]
+        level = [inner for part in level for inner in (part.values() if isinstance(part, dict) else part)]
+    return bool(level)
+
+
+def deep_text(value: Any) -> str:
+    """Return the JSON text of a value that was decoded, however deep it is."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(limit + 2 * _ENGINES)
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def salvage(text: str) -> tuple[list[Any], str]:

@@ -13,7 +13,7 @@ import orjson
 
 from checklist_kit.model import Checklist
 from checklist_kit.protocols import Problem, Record, Submission
-from checklist_kit.readers.web.decode import Decoded, Repeated
+from checklist_kit.readers.web.decode import DEEPEST, Decoded, Repeated, deep_text, is_deep
 from checklist_kit.readers.web.frames import TOP, Frame, frames_of
 
 CHANNEL = "web"
@@ -47,6 +47,9 @@ class Responses:
     def submission(self, decoded: Decoded, origin: Origin, text: bytes = b"") -> Submission:
         """Return the submission of an element. `text` is its own JSON text, where it has one."""
         element = decoded.value
+        if is_deep(element):
+            raw = text.decode("utf-8").strip() or deep_text(element)
+            return rejected(("file-not-a-response", f"it is nested more than {DEEPEST} levels deep"), raw, origin)
         if isinstance(element, dict):
             data = element.get("data")
             if isinstance(data, dict):

@@ -16,7 +16,12 @@ _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _LOST = re.compile(r"\w\?\w|\ufffd|[ÂÃÄÅÉ][\x80-\xbf\u2018-\u2122]")
 """What letters leave behind that a program could not write, or wrote in UTF-8 and read in something else."""
-_MARKS_OF_LOSS = tuple(letter.encode() for letter in "?\ufffdÂÃÄÅÉ")
+# The same in the bytes of UTF-8, and a little more; what begins with a byte of its own is found fast.
+_MAY_BE_LOST = (
+    re.compile(rb"\?(?<=[\w\x80-\xff]\?)[\w\x80-\xff]"),
+    re.compile(rb"\xef\xbf\xbd"),
+    re.compile(rb"\xc3[\x82-\x85\x89](?:\xc2|\xe2)"),
+)
 
 
 def looks_delimited(head: bytes) -> bool:
@@ -79,8 +84,8 @@ def about_lost_letters(source: str, place: str) -> Problem:
 
 
 def may_have_lost_letters(data: bytes) -> bool:
-    """Whether any byte is among those that tell of lost letters: a look at all text would take long."""
-    return any(mark in data for mark in _MARKS_OF_LOSS)
+    """Whether any bytes may tell of lost letters: a look at all cells would take long."""
+    return any(pattern.search(data) for pattern in _MAY_BE_LOST)
 
 
 def lost_letters(sheet: Sheet) -> str:

@@ -23,7 +23,7 @@ from checklist_kit.readers.workbook import delimited
 from checklist_kit.readers.workbook.filled import CHANNEL, Filled
 from checklist_kit.readers.workbook.headings import Layout, find_layout
 from checklist_kit.readers.workbook.names import MAIN, SUBMISSION, names_of
-from checklist_kit.readers.workbook.records import Ends, cut_of, ends_of, is_utf8
+from checklist_kit.readers.workbook.records import Ends, cut_of, ends_of
 from checklist_kit.readers.workbook.rows import Table
 from checklist_kit.readers.workbook.sheets import Book, Sheet, letters
 
@@ -89,7 +89,7 @@ class Plain:
                 block, rest = whole[:cut], whole[cut:]
                 if not block:
                     continue
-                ends = ends_of(block, self.delimiter) if is_utf8(block) else None
+                ends = ends_of(block, self.delimiter)
                 if ends is None:
                     return
                 parts.append(Part(start, start + len(block), line, row))
@@ -103,7 +103,7 @@ class Plain:
         with self.path.open("rb") as file:
             file.seek(part.start)
             block = file.read(part.end - part.start)
-        ends = ends_of(block, self.delimiter) if is_utf8(block) else None
+        ends = ends_of(block, self.delimiter)
         return None if ends is None else self._read(part, Rows(self, part, block, ends))
 
     def _read(self, part: Part, rows: Rows) -> Iterator[Batch | Submission | Problem]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,8 +16,11 @@ def ends_of(block: bytes, delimiter: str) -> Ends | None:
     """Return the position behind each record of a block, which begins where a record does.
 
     None where quotes do not stand around whole cells, or lines end in other ways than in a line feed: then only reading
-    tells. The last record need not have an end.
+    tells. None as well where the block is no UTF-8, or a record so long that a reader might refuse it. The last record
+    need not have an end.
     """
+    if not _is_utf8(block):
+        return None
     letters = np.frombuffer(block, np.uint8)
     feeds = np.flatnonzero(letters == _LINE_FEED)
     returns = np.flatnonzero(letters == _RETURN)
@@ -27,7 +32,9 @@ def ends_of(block: bytes, delimiter: str) -> Ends | None:
             return None
         feeds = feeds[np.searchsorted(quotes, feeds) % 2 == 0]
     ends = feeds + 1
-    return ends if len(ends) and ends[-1] == len(block) else np.append(ends, len(block))
+    if not len(ends) or ends[-1] != len(block):
+        ends = np.append(ends, len(block))
+    return ends if np.diff(ends, prepend=0).max() < csv.field_size_limit() else None
 
 
 def _are_around_cells(letters: NDArray[np.uint8], quotes: Ends, delimiter: int) -> bool:
@@ -43,7 +50,7 @@ def _are_around_cells(letters: NDArray[np.uint8], quotes: Ends, delimiter: int) 
     return bool((begins | np.append(False, twice)).all() and (ends | np.append(twice, False)).all())
 
 
-def is_utf8(block: bytes) -> bool:
+def _is_utf8(block: bytes) -> bool:
     """Whether a block is UTF-8, its ends included."""
     try:
         return block.isascii() or bool(block.decode("utf-8"))
