@@ -27,6 +27,7 @@ from checklist_kit.analysis.rows import COLUMNS, COUNTS, FIGURES, rows_of
 from checklist_kit.analysis.spread import BEYOND, DISTRIBUTION, beyond_of, distribution_of
 from checklist_kit.analysis.states import Told, names_in, operands, rests_on_sensitive, told_of_each
 from checklist_kit.analysis.tables import Tables
+from checklist_kit.analysis.vector import Data
 from checklist_kit.diagnostics import Diagnostic
 from checklist_kit.model import Checklist, Figure, Indicator, Resolve
 
@@ -126,16 +127,11 @@ def findings(
     data = replay(checklist, source, [*_needed(checklist), *asked], day)
     counter = Counter(checklist, source, data, sample, groups, asked, rule, beside.expected)
     of_units: dict[str | None, Counting] = {unit: counter.count(unit) for unit in _units(checklist)}
-    made = _Made(np.zeros(len(source.submissions), np.bool_))
-    for indicator in checklist.indicators:
-        counting = of_units[_unit(checklist, indicator)]
-        for one, told in told_of_each(checklist, indicator, data):
-            made.add(checklist, one, told, counting)
+    made = _Made.of(checklist, data, of_units)
     usual = of_units[None]
     frame = sample.frame if sample is not None else None
     checked = run_checks(checklist, source, data, frame, read_forms(checklist, beside.forms, day))
     response = _response(checklist, source, beside, frame, _columns_among(groups, sample))
-    response_notes = response.notes if response is not None else ()
     return Findings(
         table=_table(made.rows),
         unused=unused(source.submissions, usual.reports, made.used, ~usual.placed.kept, usual.placed.reason),
@@ -145,13 +141,7 @@ def findings(
         response=response,
         checked=checked if checklist.checks else None,
         groups=tuple(group for part in usual.parts for group in part.groups),
-        notes=(
-            *usual.placed.notes,
-            *_notes(usual, bounds=bool(checklist.shares)),
-            *_empty(made.rows),
-            *checked.notes,
-            *response_notes,
-        ),
+        notes=(*_notes(checklist, usual, made), *checked.notes, *(response.notes if response is not None else ())),
         resolve=rule,
         sampled=sample is not None,
     )
@@ -175,17 +165,19 @@ def _columns_among(groups: Sequence[str], sample: Sample | None) -> list[str]:
     return list(dict.fromkeys([*strata, *(name for name in groups if name in sample.frame.columns)]))
 
 
-def _notes(counting: Counting, *, bounds: bool) -> Iterator[Diagnostic]:
-    """What there is to say about groups; `bounds` says whether there are shares, which could have bounds."""
+def _notes(checklist: Checklist, counting: Counting, made: _Made) -> Iterator[Diagnostic]:
+    """What there is to say about places in the frame, groups and empty bases."""
+    yield from counting.placed.notes
     for part in counting.parts:
         yield from part.notes
     asked = ", ".join(f"`{part.by}`" for part in counting.parts if part.planned is None)
-    if asked and bounds:
+    if asked and checklist.shares:  # which could have bounds
         yield Diagnostic.of(
             "frame-group-bounds",
             f"groups by {asked} have no bounds at worst: which group a unit is in is not known where nobody answered",
             help="make groups of a column of the frame, which says it of each unit",
         )
+    yield from _empty(made.rows)
 
 
 def _needed(checklist: Checklist) -> Iterator[str]:
@@ -217,6 +209,16 @@ class _Made:
     conflicts: list[tuple[str, str, bool, tuple[int, str, str]]] = field(default_factory=list)
     distribution: list[dict[str, Any]] = field(default_factory=list)
     beyond: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, checklist: Checklist, data: Data, of_units: Mapping[str | None, Counting]) -> _Made:
+        """Make the rows of all indicators; `of_units` counts for each unit."""
+        made = cls(np.zeros(len(data.frames[""]), np.bool_))
+        for indicator in checklist.indicators:
+            counting = of_units[_unit(checklist, indicator)]
+            for one, told in told_of_each(checklist, indicator, data):
+                made.add(checklist, one, told, counting)
+        return made
 
     def add(self, checklist: Checklist, indicator: Indicator, told: Told, counting: Counting) -> None:
         reports, kept = counting.reports, counting.placed.kept

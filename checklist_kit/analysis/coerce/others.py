@@ -26,7 +26,8 @@ def text_reader(question: Text) -> Callable[[Raw], Coerced]:
         found = read_text(raw)
         if pattern is None or found.status != "answered" or pattern.fullmatch(found.value):
             return found
-        return answered(found.value, problem=("value-constraint", "the text does not have the form that is asked for"))
+        fault = "value-constraint", f"the text does not have the form `{question.matches}` that is asked for"
+        return answered(found.value, problem=fault)
 
     return read
 
