@@ -11,6 +11,9 @@ from pathlib import Path
 from checklist_kit.protocols import Problem, Raw, UnreadableFile
 from checklist_kit.readers.workbook.sheets import Sheet
 
+LONGEST = 131_072
+"""Letters in a cell that is still believed. The limit of csv is the same, until some other library raises it."""
+
 _DELIMITERS = (",", ";", "\t")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -58,8 +61,11 @@ def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows with the lines that they begin on, from 1. Raises csv.Error."""
     declared = _declared(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=declared or delimiter_of(text))
+    may_be_long = len(text) > LONGEST
     line = 1
     for row in reader:
+        if may_be_long and any(len(cell) > LONGEST for cell in row):
+            raise csv.Error(f"a cell of line {line} is longer than {LONGEST:,} letters: close its quotation mark")
         if not (declared and line == 1):
             yield line, row
         line = reader.line_num + 1

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-
 import numpy as np
 from numpy.typing import NDArray
+
+from checklist_kit.readers.workbook.delimited import LONGEST
 
 Ends = NDArray[np.intp]
 
@@ -34,7 +34,7 @@ def ends_of(block: bytes, delimiter: str) -> Ends | None:
     ends = feeds + 1
     if not len(ends) or ends[-1] != len(block):
         ends = np.append(ends, len(block))
-    return ends if np.diff(ends, prepend=0).max() < csv.field_size_limit() else None
+    return ends if np.diff(ends, prepend=0).max() < LONGEST else None
 
 
 def _are_around_cells(letters: NDArray[np.uint8], quotes: Ends, delimiter: int) -> bool:
